@@ -1,0 +1,103 @@
+"""Tells from a file's bytes, before any parsing, that it cannot refer to a legacy system."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import AnyStr
+
+_COOKIE = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_SAME_AS_UTF8 = frozenset({"utf-8", "utf8", "ascii", "us-ascii"})
+_ASCII = bytes(range(128))
+
+# What a word may follow directly: no character of an identifier, or the end of an escape in a
+# string literal (in "\nget_nonce" the first n belongs to no word).
+_BEFORE = (
+    r"(?:^|[^a-zA-Z0-9_]|\\[abfnrtv]|\\[0-7]{1,3}"
+    r"|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})\Z"
+)
+_BEFORE_IN_BYTES = re.compile(_BEFORE.encode())
+_BEFORE_IN_TEXT = re.compile(_BEFORE)
+_LONGEST_BEFORE = len(r"\U0001F600")
+
+_SHORTEST_FRAGMENT = 5
+_MOST_SHARED_FRAGMENTS = 8
+
+
+class Prefilter:
+    """Looks for words in files. It may let a file pass in vain, but never keeps one back.
+
+    Words that a file puts together from parts ("nonce" + "_manager") are not looked for.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """words: identifiers; with none of them, no file passes but those it cannot judge."""
+        plain = sorted({unicodedata.normalize("NFKC", word) for word in words})
+        pattern = f"(?:{'|'.join(map(re.escape, plain))})(?![a-zA-Z0-9_])" if plain else "(?!)"
+        self._words_in_bytes = re.compile(pattern.encode())
+        self._words_in_text = re.compile(pattern)
+        self._fragments = tuple(fragment.encode() for fragment in _fragments(plain))
+
+    def may_refer(self, data: bytes) -> bool:
+        """Whether a file with that content may hold one of the words as an identifier.
+
+        It passes what it cannot judge: a file in an encoding that does not contain ASCII, or that
+        Python does not know. As Python does, it takes identifiers in their NFKC form.
+        """
+        if data.startswith(_WIDE_MARKS):
+            return True
+        if any(fragment in data for fragment in self._fragments) and _holds(
+            data, self._words_in_bytes, _BEFORE_IN_BYTES
+        ):
+            return True
+        declared = _declared_encodings(data)
+        if not declared and data.isascii():
+            return False
+        return any(self._is_in_text(data, encoding) for encoding in {"utf-8", *declared})
+
+    def _is_in_text(self, data: bytes, encoding: str) -> bool:
+        try:
+            if _ASCII.decode(encoding) != _ASCII.decode():
+                return True
+            text = unicodedata.normalize("NFKC", data.decode(encoding, errors="replace"))
+        except (LookupError, ValueError):
+            return True
+        return _holds(text, self._words_in_text, _BEFORE_IN_TEXT)
+
+
+def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) -> bool:
+    """Whether one of the words stands by itself somewhere in the text."""
+    starts = (match.start() for match in words.finditer(text))
+    return any(before.search(text[max(0, at - _LONGEST_BEFORE) : at]) for at in starts)
+
+
+def _declared_encodings(data: bytes) -> set[str]:
+    """What the first two lines seem to declare (PEP 263), if it is not UTF-8 or ASCII."""
+    end = data.find(b"\n", data.find(b"\n") + 1)
+    head = data[:end] if end >= 0 else data
+    names = {name.decode(errors="replace").lower() for name in _COOKIE.findall(head)}
+    return {name for name in names if name.replace("_", "-") not in _SAME_AS_UTF8}
+
+
+def _fragments(words: Iterable[str]) -> Iterator[str]:
+    """Few strings of which every word contains one: looking for those first is much faster."""
+    rest = list(words)
+    for _ in range(_MOST_SHARED_FRAGMENTS):
+        shared = Counter(part for word in rest for part in _parts(word))
+        if not shared:
+            return
+        best = max(shared, key=lambda part: (shared[part], len(part), part))
+        yield best
+        rest = [word for word in rest if best not in word]
+    yield from rest
+
+
+def _parts(word: str) -> set[str]:
+    """The parts of a word that are long enough to be rare, and the word itself."""
+    size = len(word)
+    ends = ((start, end) for start in range(size) for end in range(start, size + 1))
+    return {word} | {word[a:b] for a, b in ends if b - a >= _SHORTEST_FRAGMENT}

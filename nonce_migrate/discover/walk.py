@@ -1,0 +1,184 @@
+"""Lists the Python files of a project, without what git or the user leaves out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nonce_migrate.discover.ignore import Entry, Level, is_ignored
+from nonce_migrate.discover.levels import (
+    IGNORE_FILES,
+    folders_above,
+    level_of_file,
+    level_of_patterns,
+    levels_above,
+)
+from nonce_migrate.errors import ProjectError
+from nonce_migrate.model import Unreadable
+
+SUFFIXES = (".py", ".pyi", ".pyw")
+
+SKIPPED_FOLDERS = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        "__pycache__",
+        "node_modules",
+        "site-packages",
+        ".venv",
+        "venv",
+        ".tox",
+        ".nox",
+        ".eggs",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+    }
+)
+
+_SUBMODULE = "a git submodule or worktree: scan it as a project of its own"
+_LINK_OUT = "a symbolic link out of the project: scan what it points to as a project of its own"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk found; all paths are relative to its root, with `/`.
+
+    files: Python files, sorted. unreadable: what could not be looked into, sorted.
+    """
+
+    files: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def walk(root: Path, exclude: Sequence[str], *, asked: Sequence[str] = ()) -> Walk:
+    """The Python files below an absolute folder.
+
+    exclude: patterns in the syntax of .gitignore, relative to root, that win over ignore files.
+    asked: files and folders, relative to root with `/`, that the user named: like the root itself,
+    they are looked at even where an ignore rule hides them.
+
+    Left out are what .gitignore files (of every level, and of the repository above root) and
+    .git/info/exclude hide, SKIPPED_FOLDERS, virtual environments and submodules. Symbolic links
+    are never followed: what they point to inside root is found at its own place.
+
+    Raises ProjectError where an exclude pattern is none, or root cannot be listed.
+    """
+    walker = _Walker(
+        root, os.path.realpath(root), tuple(levels_above(root)), level_of_patterns(exclude)
+    )
+    walker.folder("")
+    if "" not in walker.seen:
+        name = str(root).encode(errors="backslashreplace").decode()
+        raise ProjectError(f"{name}: {min(walker.unreadable).reason}")
+    for path in asked:
+        walker.asked(path.strip("/"))
+    return Walk(tuple(sorted(walker.files)), tuple(sorted(walker.unreadable)))
+
+
+@dataclass(slots=True)
+class _Walker:
+    """The state of one walk. above and exclude: the weakest and the strongest ignore rules."""
+
+    root: Path
+    real_root: str
+    above: tuple[Level, ...]
+    exclude: Level
+    files: set[str] = field(default_factory=set)
+    unreadable: set[Unreadable] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    own_levels: dict[str, tuple[Level, ...]] = field(default_factory=dict)
+
+    def asked(self, path: str) -> None:
+        """Adds a file or folder that the walk from the root may have left out."""
+        full = self.root / path
+        if full.is_file() and path.endswith(SUFFIXES):
+            self.files.add(path)
+        elif full.is_dir() and path not in self.seen:
+            self.folder(path)
+
+    def folder(self, start: str) -> None:
+        """Adds what lies below a folder, whatever hides the folder itself."""
+        inherited = [*self.above]
+        for folder in folders_above(start):
+            inherited.extend(self._own_levels(folder))
+        exclude = self.exclude.sparing(start)
+        pending = [(start, tuple(level.sparing(start) for level in inherited))]
+        while pending:
+            path, levels = pending.pop()
+            entries = self._entries(path)
+            if entries is None or (path != start and self._stands_apart(path, entries)):
+                continue
+            self.seen.add(path)
+            levels = (*levels, *self._own_levels(path))
+            folders = self._sort(path, entries, (*levels, exclude))
+            pending.extend((folder, levels) for folder in folders)
+
+    def _entries(self, path: str) -> dict[str, os.DirEntry[str]] | None:
+        try:
+            with os.scandir(self.root / path) as entries:
+                return {entry.name: entry for entry in entries}
+        except OSError as error:
+            self._leave(path, f"the folder cannot be listed: {error.strerror}")
+            return None
+
+    def _stands_apart(self, path: str, entries: Mapping[str, os.DirEntry[str]]) -> bool:
+        """Whether a folder is no part of the project: a virtual environment or a submodule."""
+        if "pyvenv.cfg" in entries:
+            return True
+        if ".git" in entries and entries[".git"].is_file(follow_symlinks=False):
+            self._leave(path, _SUBMODULE)
+            return True
+        return False
+
+    def _own_levels(self, path: str) -> tuple[Level, ...]:
+        """The ignore rules that a folder brings along, the weakest first."""
+        if path not in self.own_levels:
+            prefix = f"{path}/" if path else ""
+            levels = []
+            for name in IGNORE_FILES:
+                try:
+                    levels.append(level_of_file(self.root / path / name, cut=len(prefix)))
+                except OSError as error:
+                    self._leave(prefix + name, f"its rules are not followed: {error.strerror}")
+            self.own_levels[path] = tuple(level for level in levels if level.rules)
+        return self.own_levels[path]
+
+    def _sort(
+        self, path: str, entries: Mapping[str, os.DirEntry[str]], levels: Sequence[Level]
+    ) -> list[str]:
+        """Adds the Python files among a folder's entries; gives the folders to go into."""
+        folders = []
+        for name, entry in entries.items():
+            child = f"{path}/{name}" if path else name
+            is_link = entry.is_symlink()
+            is_folder = not is_link and entry.is_dir()
+            if name in SKIPPED_FOLDERS or not (is_link or is_folder or name.endswith(SUFFIXES)):
+                continue
+            if is_ignored(levels, Entry(child, is_folder)):
+                continue
+            if is_folder:
+                folders.append(child)
+            elif is_link and self._leads_out(entry):
+                self._leave(child, _LINK_OUT)
+            elif not is_link and entry.is_file():
+                self.files.add(child)
+        return folders
+
+    def _leads_out(self, link: os.DirEntry[str]) -> bool:
+        """Whether a link stands for code that lies outside the root."""
+        try:
+            mode = link.stat().st_mode
+            real = os.path.realpath(link.path)
+        except OSError:
+            return False  # It leads nowhere, or to itself.
+        is_code = stat.S_ISREG(mode) and link.name.endswith(SUFFIXES)
+        inside = (real + os.sep).startswith(self.real_root.rstrip(os.sep) + os.sep)
+        return (is_code or stat.S_ISDIR(mode)) and not inside
+
+    def _leave(self, path: str, reason: str) -> None:
+        self.unreadable.add(Unreadable(path, 0, reason))

@@ -1,0 +1,30 @@
+"""The engine: options in, results out. It never prints."""
+
+from __future__ import annotations
+
+from nonce_migrate.engine.options import Options, Progress
+from nonce_migrate.model import Plan, ScanResult
+
+__all__ = ["Options", "Progress", "plan", "scan", "write"]
+
+
+def scan(options: Options, progress: Progress | None = None) -> ScanResult:
+    """Every reference to a legacy system in the paths asked for."""
+    from nonce_migrate.engine.gather import Tree
+    from nonce_migrate.engine.scanning import scan_tree
+
+    return scan_tree(options, Tree(options.root), progress).result
+
+
+def plan(options: Options, progress: Progress | None = None) -> Plan:
+    """What `apply` would do, proven; writes nothing. Raises ProjectError."""
+    from nonce_migrate.engine.planning import plan as make_plan
+
+    return make_plan(options, progress)
+
+
+def write(plan: Plan) -> None:
+    """Puts a plan in place. Raises ProjectError with nothing half done."""
+    from nonce_migrate.engine.writing import write as put
+
+    put(plan)

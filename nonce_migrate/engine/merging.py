@@ -1,0 +1,140 @@
+"""Imports of one block that become one: the later statement goes, its names join the earlier."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.rules.intents import ChangeImport, NewImport
+from nonce_migrate.source import Source, Span
+
+Statement = ast.Import | ast.ImportFrom
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What happens to one import statement. span: the statement, or its whole line where it goes.
+
+    extra: names of later statements that join it. separator: between the statements that it
+    splits into.
+    """
+
+    span: Span
+    changes: Mapping[int, tuple[NewImport, ...]] = field(default_factory=dict)
+    extra: tuple[NewImport, ...] = ()
+    separator: str = "; "
+    is_removed: bool = False
+
+
+def plan_imports(module: ParsedModule, changes: Sequence[ChangeImport]) -> list[ImportPlan]:
+    """One plan for each changed statement, and for those that others are merged into."""
+    source = module.source
+    by_node: dict[ast.stmt, ChangeImport] = {change.node: change for change in changes}
+    extras: dict[Statement, list[NewImport]] = {}
+    removed: dict[Statement, Span] = {}
+    for body in _bodies(module, by_node):
+        _merge(source, body, by_node, extras, removed)
+    plans = [ImportPlan(span, is_removed=True) for span in removed.values()]
+    nodes = [change.node for change in changes]
+    for node in dict.fromkeys([*nodes, *extras]):
+        if node not in removed:
+            change = by_node.get(node)
+            plans.append(
+                ImportPlan(
+                    source.span(node),
+                    change.changes if change else {},
+                    tuple(extras.get(node, ())),
+                    _separator(source, node),
+                )
+            )
+    return plans
+
+
+def _bodies(module: ParsedModule, nodes: Mapping[ast.stmt, object]) -> Iterator[list[ast.stmt]]:
+    """The statement lists that the changed statements stand in, each once."""
+    seen: set[int] = set()
+    for node in nodes:
+        parent = module.names.parents[node]
+        for name in ("body", "orelse", "finalbody"):
+            body = getattr(parent, name, None)
+            if isinstance(body, list) and node in body and id(body) not in seen:
+                seen.add(id(body))
+                yield body
+
+
+def _merge(
+    source: Source,
+    body: Sequence[ast.stmt],
+    changes: Mapping[ast.stmt, ChangeImport],
+    extras: dict[Statement, list[NewImport]],
+    removed: dict[Statement, Span],
+) -> None:
+    first: dict[str | None, Statement] = {}
+    bound: dict[str | None, list[NewImport]] = {}
+    for node in body:
+        if not isinstance(node, Statement):
+            continue
+        new = _after(node, changes.get(node))
+        module = new[0].module if new else None
+        if not new or any(item.module != module for item in new):
+            continue
+        if module not in first:
+            first[module], bound[module] = node, list(new)
+            continue
+        missing = [item for item in new if item not in bound[module]]
+        line = _own_line(source, body, node)
+        if node not in changes or line is None or (module is None and missing):
+            continue
+        if any(item.name == "*" for item in (*new, *bound[module])):
+            continue
+        if missing and _module(node) == _module(first[module]):
+            continue
+        removed[node] = line
+        if missing:
+            bound[module] += missing
+            extras.setdefault(first[module], []).extend(missing)
+
+
+def _module(node: Statement) -> str | None:
+    """The module that a statement names after `from`, with its dots."""
+    if isinstance(node, ast.ImportFrom):
+        return "." * node.level + (node.module or "")
+    return None
+
+
+def _after(node: Statement, change: ChangeImport | None) -> list[NewImport]:
+    """The names that a statement imports after its change."""
+    module = _module(node)
+    result: list[NewImport] = []
+    for index, alias in enumerate(node.names):
+        kept = (NewImport(module, alias.name, alias.asname),)
+        result.extend(change.changes.get(index, kept) if change else kept)
+    return result
+
+
+def _own_line(source: Source, body: Sequence[ast.stmt], node: Statement) -> Span | None:
+    """The lines of a statement that has them to itself, without any comment; else None."""
+    span = source.span(node)
+    start = source.line_starts[node.lineno - 1]
+    assert node.end_lineno is not None
+    starts = source.line_starts
+    end = starts[node.end_lineno] if node.end_lineno < len(starts) else len(source.text)
+    before, after = source.text[start : span.start], source.text[span.end : end]
+    if before.strip() or after.strip() or "#" in source.slice(span):
+        return None
+    return Span(start, end)
+
+
+def _separator(source: Source, node: Statement) -> str:
+    """A new line with the same indentation where the statement is alone on its line."""
+    start = source.line_starts[node.lineno - 1]
+    before = source.text[start : source.span(node).start]
+    assert node.end_lineno is not None
+    starts = source.line_starts
+    end = starts[node.end_lineno] if node.end_lineno < len(starts) else len(source.text)
+    after = source.text[source.span(node).end : end].strip()
+    if before.strip(" \t\f") or after.startswith(";"):
+        return "; "
+    return source.newline + before.replace("\f", "")

@@ -1,0 +1,35 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nonce_migrate.profile.schema import Profile
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """root: the project, absolute. paths: files or folders in it that findings and edits are
+    limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
+    shims: turn legacy modules into shims. force: overwrite a foreign file at the target.
+    """
+
+    root: Path
+    paths: tuple[Path, ...]
+    profile: Profile
+    exclude: tuple[str, ...] = ()
+    vendor: bool = True
+    shims: bool = True
+    force: bool = False
+
+    def covers(self, path: str) -> bool:
+        """Whether a file (relative to the root) lies in the paths asked for."""
+        for wanted in self.paths:
+            relative = wanted.relative_to(self.root).as_posix()
+            if relative in (".", path) or path.startswith(relative + "/"):
+                return True
+        return False

@@ -1,0 +1,93 @@
+"""`apply` as data: every file's new bytes, proven, before anything is written."""
+
+from __future__ import annotations
+
+from nonce_migrate.engine.gather import Tree
+from nonce_migrate.engine.installing import (
+    manager_changes,
+    manager_version,
+    packaged_manager,
+    shim_changes,
+)
+from nonce_migrate.engine.options import Options, Progress
+from nonce_migrate.engine.rewriting import ProofError, rewrite
+from nonce_migrate.engine.scanning import Scanned, scan_tree
+from nonce_migrate.model import ChangeKind, FileChange, Finding, Plan, Refusal, Safety, ShimNote
+
+
+def plan(options: Options, progress: Progress | None = None) -> Plan:
+    """What `apply` would do. Writes nothing. Raises ProjectError.
+
+    A file whose result fails its proof keeps its bytes and is listed as refused.
+    """
+    tree = Tree(options.root)
+    scanned = scan_tree(options, tree, progress)
+    changes, refusals = _rewrites(options, scanned, tree)
+    managers: list[FileChange] = []
+    shims: list[FileChange] = []
+    shim_notes: list[ShimNote] = []
+    notes: list[str] = []
+    if options.profile.shims and options.shims:
+        shims, shim_notes, refused = shim_changes(options, scanned.gathered, tree)
+        refusals += refused
+    if options.profile.vendor and options.vendor and (changes or shims):
+        managers, notes = manager_changes(options, scanned.gathered, tree)
+    changes, refusals = _stable(options, [*managers, *shims, *changes], refusals)
+    refused_paths = {refusal.path for refusal in refusals}
+    findings = scanned.result.findings
+    remaining = [f for f in findings if f.safety is not Safety.SAFE or f.path in refused_paths]
+    return Plan(
+        scan=scanned.result,
+        changes=tuple(sorted(changes, key=lambda change: change.path)),
+        applied=tuple(f for change in changes for f in change.findings),
+        remaining=tuple(remaining),
+        shims=tuple(shim_notes),
+        refusals=tuple(sorted(refusals)),
+        manager_version=manager_version(packaged_manager()) if managers else "",
+        notes=tuple(notes),
+    )
+
+
+def _rewrites(
+    options: Options, scanned: Scanned, tree: Tree
+) -> tuple[list[FileChange], list[Refusal]]:
+    changes: list[FileChange] = []
+    refusals: list[Refusal] = []
+    modules = {module.path: module for module in scanned.gathered.modules}
+    for file in scanned.decided:
+        if not file.intents or not options.covers(file.path):
+            continue
+        before = tree.read(file.path)
+        try:
+            after = rewrite(modules[file.path], file.intents)
+        except ProofError as error:
+            refusals.append(Refusal(file.path, str(error)))
+            continue
+        applied = tuple(f for f in file.findings if f.safety is Safety.SAFE)
+        if after != before:
+            changes.append(FileChange(file.path, ChangeKind.REWRITE, before, after, applied))
+    return changes, refusals
+
+
+def _stable(
+    options: Options, changes: list[FileChange], refusals: list[Refusal]
+) -> tuple[list[FileChange], list[Refusal]]:
+    """Scans the planned tree once more: a file that would change again is not written."""
+    overlay = {change.path: change.after for change in changes}
+    again = scan_tree(options, Tree(options.root, overlay))
+    restless = {
+        file.path: _first_safe(file.findings)
+        for file in again.decided
+        if file.intents and file.path in overlay
+    }
+    kept = [change for change in changes if change.path not in restless]
+    new = [
+        Refusal(path, f"a second run would change it again ({what}); please report this")
+        for path, what in restless.items()
+    ]
+    return kept, [*refusals, *new]
+
+
+def _first_safe(findings: tuple[Finding, ...]) -> str:
+    finding = next((f for f in findings if f.safety is Safety.SAFE), None)
+    return f"line {finding.line}: {finding.symbol}" if finding else "an edit without a finding"

@@ -1,0 +1,47 @@
+"""Rewrites one file and proves the result before anybody may write it."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections import Counter
+from collections.abc import Sequence
+
+from nonce_migrate.edit.errors import EditError
+from nonce_migrate.edit.splice import splice
+from nonce_migrate.engine.edits import edits_of
+from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.rules.intents import Intent
+from nonce_migrate.source import UnparsableError, parse
+
+
+class ProofError(Exception):
+    """The rewritten file failed a check; the text says which."""
+
+
+def rewrite(module: ParsedModule, intents: Sequence[Intent]) -> bytes:
+    """The new bytes of a file. Raises ProofError where an edit or the result is not certain."""
+    source = module.source
+    try:
+        text = splice(source.text, edits_of(module, intents))
+    except EditError as error:
+        raise ProofError(str(error)) from None
+    try:
+        parse(text)
+    except UnparsableError as error:
+        raise ProofError(f"the result does not compile: {error}") from None
+    if _comments(text) != _comments(source.text):
+        raise ProofError("the result would lose or change a comment")
+    try:
+        return source.encode(text)
+    except UnicodeEncodeError:
+        raise ProofError(f"the result cannot be written in {source.encoding}") from None
+
+
+def _comments(text: str) -> Counter[str] | None:
+    """Every comment with its count; None where the tokenizer does not get through."""
+    try:
+        tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
+        return Counter(t.string.rstrip() for t in tokens if t.type == tokenize.COMMENT)
+    except (tokenize.TokenError, SyntaxError):
+        return None

@@ -1,0 +1,193 @@
+"""The facts that every layer exchanges: findings, edits and results. No behaviour beyond that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Safety(StrEnum):
+    """How sure an edit is; only SAFE ones are made without being asked for."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    MANUAL = "manual"
+
+
+class Code(StrEnum):
+    """The finding codes. The hundreds tell the kind: see `Kind`."""
+
+    LEGACY_MODULE = "NM001"
+    IMPORT_NAME = "NM101"
+    IMPORT_MODULE = "NM102"
+    IMPORT_STAR = "NM103"
+    IMPORT_REEXPORT = "NM104"
+    USE = "NM201"
+    QUOTED_ANNOTATION = "NM202"
+    ALL_ENTRY = "NM203"
+    CALL = "NM301"
+    PRIVATE_STATE = "NM302"
+    MEMBER_UNPROVEN = "NM303"
+    STRING = "NM401"
+    CODE_IN_STRING = "NM402"
+    BROKEN_BEFORE = "NM901"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of reference that this code belongs to."""
+        return _KINDS[self]
+
+    @property
+    def is_import(self) -> bool:
+        """Whether `check` counts it as a legacy import."""
+        return self.startswith("NM1")
+
+
+class Kind(StrEnum):
+    """What sort of reference a finding is."""
+
+    MODULE = "module"
+    IMPORT = "import"
+    REEXPORT = "re-export"
+    USE = "use"
+    ANNOTATION = "annotation"
+    EXPORT_LIST = "export list"
+    CALL = "call"
+    MEMBER = "member"
+    STRING = "string"
+    BROKEN = "broken before"
+
+
+_KINDS = {
+    Code.LEGACY_MODULE: Kind.MODULE,
+    Code.IMPORT_NAME: Kind.IMPORT,
+    Code.IMPORT_MODULE: Kind.IMPORT,
+    Code.IMPORT_STAR: Kind.IMPORT,
+    Code.IMPORT_REEXPORT: Kind.REEXPORT,
+    Code.USE: Kind.USE,
+    Code.QUOTED_ANNOTATION: Kind.ANNOTATION,
+    Code.ALL_ENTRY: Kind.EXPORT_LIST,
+    Code.CALL: Kind.CALL,
+    Code.PRIVATE_STATE: Kind.MEMBER,
+    Code.MEMBER_UNPROVEN: Kind.MEMBER,
+    Code.STRING: Kind.STRING,
+    Code.CODE_IN_STRING: Kind.STRING,
+    Code.BROKEN_BEFORE: Kind.BROKEN,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One reference to a legacy system.
+
+    path: relative to the project root, `/` between parts. line: 1-based. column: 1-based, in
+    characters. system: the name of the legacy system in the profile. symbol: what is referred to
+    (`get_unified_nonce_manager`, `KrakenNonceManager.get_nonce`, a module). becomes: what will
+    stand there, or what happens to it. reason: why it is not edited (manual and unsafe only).
+    step: what a person has to do then. broken: what failed here before any migration, or "".
+    """
+
+    path: str
+    line: int
+    column: int
+    code: Code
+    system: str
+    symbol: str
+    safety: Safety
+    becomes: str = ""
+    reason: str = ""
+    step: str = ""
+    broken: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of reference."""
+        return self.code.kind
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unreadable:
+    """A file that could not be looked into: listed, never fatal. line is 0 where there is none."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """Everything `scan` knows. findings are in the order of path, line and column.
+
+    root: absolute path of the project. systems: (name, module, description) in profile order.
+    files_seen: Python files looked at. unreadable: files that were left out, with the reason.
+    """
+
+    root: str
+    profile: str
+    target: str
+    systems: tuple[tuple[str, str, str], ...]
+    findings: tuple[Finding, ...]
+    unreadable: tuple[Unreadable, ...]
+    files_seen: int
+
+
+class ChangeKind(StrEnum):
+    """Why `apply` writes a file."""
+
+    REWRITE = "rewrite"
+    SHIM = "shim"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """New content for one file. before is None where the file does not exist yet."""
+
+    path: str
+    kind: ChangeKind
+    before: bytes | None
+    after: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """A file that was planned but failed its own proof, and stays as it was."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShimNote:
+    """One legacy module turned into a shim, and what could not be carried into it."""
+
+    path: str
+    system: str
+    kept_names: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `apply` would do: pure data, nothing is written yet.
+
+    scan: the findings before. changes: files to write. applied: findings whose edits are in
+    changes. remaining: findings that a person has to settle. refusals: files that failed their
+    proof. broken_before: what failed before the migration. manager_version: of the manager that
+    is installed, "" when none is.
+    """
+
+    scan: ScanResult
+    changes: tuple[FileChange, ...]
+    applied: tuple[Finding, ...]
+    remaining: tuple[Finding, ...]
+    shims: tuple[ShimNote, ...]
+    refusals: tuple[Refusal, ...] = ()
+    manager_version: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def broken_before(self) -> tuple[Finding, ...]:
+        """The findings that name something that failed already."""
+        return tuple(f for f in self.scan.findings if f.broken)

@@ -1,0 +1,33 @@
+"""The names that the packaged manager offers, read without importing it."""
+
+from __future__ import annotations
+
+import ast
+from importlib import resources
+
+_MANAGER = "consolidated_nonce_manager.py"
+
+
+def packaged_exports() -> frozenset[str]:
+    """`__all__` of the manager that `apply` installs; empty where it cannot be read."""
+    file = resources.files("nonce_migrate").joinpath("vendored", _MANAGER)
+    try:
+        return names_in_all(file.read_text(encoding="utf-8"))
+    except OSError:
+        return frozenset()
+
+
+def names_in_all(source: str) -> frozenset[str]:
+    """The strings of the list or tuple that a module's text assigns to `__all__` last."""
+    found: frozenset[str] = frozenset()
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        is_all = any(isinstance(t, ast.Name) and t.id == "__all__" for t in statement.targets)
+        if is_all and isinstance(statement.value, ast.List | ast.Tuple):
+            found = frozenset(
+                item.value
+                for item in statement.value.elts
+                if isinstance(item, ast.Constant) and isinstance(item.value, str)
+            )
+    return found

@@ -1,0 +1,176 @@
+"""The shape of a profile: what the legacy systems are and what each of their names becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class NameKind(StrEnum):
+    """What a top-level name of a legacy module is."""
+
+    CLASS = "class"
+    FUNCTION = "function"
+    EXCEPTION = "exception"
+    DATA = "data"
+
+
+class MemberKind(StrEnum):
+    """What a member of a legacy class is."""
+
+    METHOD = "method"
+    CLASSMETHOD = "classmethod"
+    ATTRIBUTE = "attribute"
+    PRIVATE = "private"
+
+
+class ShimKind(StrEnum):
+    """What a legacy module is turned into."""
+
+    ADAPTER = "adapter"
+    INERT = "inert"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a legacy callable. default: its source text, None where it is required."""
+
+    name: str
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """How a legacy parameter is handed on: by position (keyword None) or as `keyword=`."""
+
+    parameter: str
+    keyword: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Becomes:
+    """The new expression for a legacy name or call, as the profile writes it.
+
+    text: that expression. target: the new name (of a top-level name, or of the member).
+    receiver: for members, "self" (the object at hand) or a factory call's name
+    (`get_nonce_manager` in `get_nonce_manager().force_save()`). convert: a function around the
+    call (`int`), or "". arguments: None where they stay as they stand.
+    """
+
+    text: str
+    target: str
+    receiver: str = ""
+    convert: str = ""
+    arguments: tuple[Argument, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A top-level name of a legacy module.
+
+    parameters: None where it is not callable or its arguments are not described. becomes: None
+    where the target has no counterpart (then `step` says what to do). produces: the legacy class
+    of what a call gives, "" where it is none. drops: parameters that may be dropped, each with
+    the legacy classes whose objects may be dropped there.
+    """
+
+    name: str
+    kind: NameKind
+    parameters: tuple[Parameter, ...] | None
+    becomes: Becomes | None
+    produces: str = ""
+    drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: str = ""
+    why: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a legacy class.
+
+    becomes: None where there is no safe rewrite (then `step` says what to do).
+    """
+
+    owner: str
+    name: str
+    kind: MemberKind
+    parameters: tuple[Parameter, ...]
+    becomes: Becomes | None
+    returns: str = ""
+    produces: str = ""
+    is_coroutine: bool = False
+    broken: str = ""
+    why: str = ""
+    step: str = ""
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the same call means the same on the target."""
+        new = self.becomes
+        return new is not None and (
+            new.target == self.name
+            and new.receiver == "self"
+            and not new.convert
+            and new.arguments is None
+        )
+
+
+@dataclass(frozen=True)
+class System:
+    """One legacy system: a module and everything that is known of it."""
+
+    name: str
+    module: str
+    description: str
+    why: str
+    shim: ShimKind
+    symbols: Mapping[str, Symbol]
+    members: tuple[Member, ...]
+
+    @cached_property
+    def members_by_owner(self) -> Mapping[str, Mapping[str, Member]]:
+        """class -> member name -> member."""
+        table: dict[str, dict[str, Member]] = {}
+        for member in self.members:
+            table.setdefault(member.owner, {})[member.name] = member
+        return table
+
+    def symbol(self, name: str) -> Symbol | None:
+        """The description of a top-level name, None where the profile has none."""
+        return self.symbols.get(name)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A whole migration as data.
+
+    target: dotted module that everything moves to. vendor: whether `apply` installs the packaged
+    manager there. shims: whether legacy modules become deprecation shims. roots: folders, from
+    the project root, from which modules may also be imported by a shorter name. exclude:
+    gitignore patterns of folders and files to leave out. exports: the names the target has, empty
+    where that is not known.
+    """
+
+    name: str
+    target: str
+    vendor: bool
+    shims: bool
+    roots: tuple[str, ...]
+    exclude: tuple[str, ...]
+    systems: tuple[System, ...]
+    exports: frozenset[str] = frozenset()
+
+    @cached_property
+    def system_of_module(self) -> Mapping[str, System]:
+        """dotted legacy module -> its system."""
+        return {system.module: system for system in self.systems}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word whose absence from a file proves that it refers to no legacy system."""
+        stems = {system.module.rpartition(".")[2] for system in self.systems}
+        names = {name for system in self.systems for name in system.symbols}
+        return frozenset(stems | names)

@@ -1,0 +1,133 @@
+"""Which file a module name means, from which place.
+
+A module is identified by its path relative to the project root: `src/utils/x.py` for a file,
+`src/utils` for a package with or without `__init__.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from nonce_migrate.profile.schema import Profile, System
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an import leads. directory: the folder that the dotted name was looked up from.
+
+    level: dots of a relative import, 0 for an absolute one. parts: the dotted name without dots
+    in front. others: further modules of the same name, where the search was a guess.
+    """
+
+    module: str
+    directory: str
+    parts: tuple[str, ...]
+    level: int = 0
+    others: tuple[str, ...] = ()
+
+
+class ModuleIndex:
+    """The modules of a project, known by their paths alone."""
+
+    def __init__(self, files: Iterable[str], profile: Profile) -> None:
+        self.files = frozenset(files)
+        self.profile = profile
+        self.folders = frozenset(_folders(self.files))
+        self.bases = self._find_bases()
+        self.legacy: dict[str, System] = {}
+        for base in self.bases:
+            for system in profile.systems:
+                path = _join(base, system.module.replace(".", "/"))
+                self.legacy[path if path in self.folders else f"{path}.py"] = system
+        self.stems = frozenset(PurePosixPath(path).stem for path in self.legacy)
+
+    def _find_bases(self) -> tuple[str, ...]:
+        """Folders that hold a legacy module (or the target) at its place; "" is the root."""
+        bases = set()
+        for module in (*(s.module for s in self.profile.systems), self.profile.target):
+            for tail in (
+                f"{module.replace('.', '/')}.py",
+                f"{module.replace('.', '/')}/__init__.py",
+            ):
+                for path in self.files:
+                    if path == tail or path.endswith("/" + tail):
+                        bases.add(path[: -len(tail)].rstrip("/"))
+        return tuple(sorted(bases)) or ("",)
+
+    def base_of(self, path: str) -> str:
+        """The base that a file belongs to: the nearest one around it, else the first."""
+        around = [b for b in self.bases if not b or path.startswith(b + "/")]
+        return max(around, key=len) if around else self.bases[0]
+
+    def target_path(self, base: str) -> str:
+        """Path of the target module under a base."""
+        return _join(base, self.profile.target.replace(".", "/") + ".py")
+
+    def at(self, directory: str, parts: Sequence[str]) -> str | None:
+        """The module that the dotted `parts` mean when looked up in `directory`."""
+        path = _join(directory, "/".join(parts)) if parts else directory
+        if f"{path}/__init__.py" in self.files:
+            return path
+        for file in (f"{path}.py", f"{path}.pyi"):
+            if file in self.files or file in self.legacy:
+                return file
+        return path if path in self.folders or path in self.legacy else None
+
+    def source_file(self, module: str) -> str | None:
+        """The file with a module's code, None for a package without `__init__.py`."""
+        file = module if module.endswith((".py", ".pyi")) else f"{module}/__init__.py"
+        return file if file in self.files else None
+
+    def roots(self, importer: str) -> tuple[str, ...]:
+        """Folders that absolute imports of a file are looked up in, most likely first."""
+        base = self.base_of(importer)
+        places = [_join(base, root) for root in self.profile.roots]
+        return tuple(dict.fromkeys([*places, base, ""]))
+
+    def absolute(self, importer: str, parts: Sequence[str], hints: Sequence[str]) -> Found | None:
+        """Resolves an absolute import. hints: folders that the file itself puts on `sys.path`."""
+        own = str(PurePosixPath(importer).parent)
+        own = "" if own == "." else own
+        for directory in dict.fromkeys([*hints, *self.roots(importer), own]):
+            module = self.at(directory, parts)
+            if module is not None:
+                return Found(module, directory, tuple(parts))
+        return self._by_suffix(parts)
+
+    def _by_suffix(self, parts: Sequence[str]) -> Found | None:
+        """A legacy module by the end of its path, for scripts whose `sys.path` is not known."""
+        tail = "/" + "/".join(parts) + ".py"
+        hits = sorted(path for path in self.legacy if path.endswith(tail))
+        if not hits:
+            return None
+        twins = sorted(p for p in self.files if p.endswith(tail) and p not in hits)
+        directory = hits[0][: -len(tail)]
+        return Found(hits[0], directory, tuple(parts), others=(*hits[1:], *twins))
+
+    def relative(self, importer: str, level: int, parts: Sequence[str]) -> Found | None:
+        """Resolves a relative import by folders, whether or not they have an `__init__.py`."""
+        folders = PurePosixPath(importer).parent.parts
+        if level - 1 > len(folders):
+            return None
+        directory = "/".join(folders[: len(folders) - (level - 1)])
+        module = self.at(directory, parts)
+        return None if module is None else Found(module, directory, tuple(parts), level)
+
+
+def _join(folder: str, path: str) -> str:
+    if path in ("", "."):
+        return folder
+    return f"{folder}/{path}" if folder else path
+
+
+def _folders(files: Iterable[str]) -> set[str]:
+    folders: set[str] = set()
+    for file in files:
+        for parent in PurePosixPath(file).parents:
+            name = str(parent)
+            if name in folders:
+                break
+            folders.add("" if name == "." else name)
+    return folders

@@ -1,0 +1,242 @@
+"""A project's modules, parsed when they are asked for, and what their names refer to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from nonce_migrate.profile.schema import Profile, System
+from nonce_migrate.resolve.modules import Found, ModuleIndex
+from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable, read_names
+from nonce_migrate.resolve.search_path import search_path
+from nonce_migrate.source import Source, UnparsableError
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTarget:
+    """A module of the project (or a legacy module that is not there)."""
+
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolTarget:
+    """A top-level name of a legacy module. home: that module."""
+
+    system: str
+    name: str
+    home: str
+
+
+Target = ModuleTarget | SymbolTarget
+
+
+class ParsedModule:
+    """One parsed file: its text, tree and names."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.path = source.path
+        self.tree = source.tree
+
+    @cached_property
+    def names(self) -> NameTable:
+        """Scopes and bindings."""
+        return read_names(self.tree)
+
+    @cached_property
+    def hints(self) -> tuple[str, ...]:
+        """Folders that the file puts on `sys.path`."""
+        return search_path(self.path, self.names)
+
+
+class Project:
+    """Answers what an import, and a name of a module, refers to.
+
+    load: gives a file's source, None where it cannot matter. Unparsable files count as unknown.
+    """
+
+    def __init__(
+        self, profile: Profile, index: ModuleIndex, load: Callable[[str], Source | None]
+    ) -> None:
+        self.profile = profile
+        self.index = index
+        self._load = load
+        self._parsed: dict[str, ParsedModule | None] = {}
+        self._imports: dict[tuple[int, int], Target | None] = {}
+        self.systems: dict[str, System] = {system.name: system for system in profile.systems}
+
+    def parsed(self, path: str) -> ParsedModule | None:
+        """The parsed file at a path, None where it cannot be read or cannot matter."""
+        if path not in self._parsed:
+            self._parsed[path] = self._parse(path)
+        return self._parsed[path]
+
+    def adopt(self, module: ParsedModule) -> None:
+        """Takes a module that is parsed already."""
+        self._parsed[module.path] = module
+
+    def forget_misses(self) -> None:
+        """Asks again for files that could not matter, since what matters has grown."""
+        self._parsed = {path: module for path, module in self._parsed.items() if module}
+        self._imports.clear()
+
+    def _parse(self, path: str) -> ParsedModule | None:
+        try:
+            source = self._load(path)
+            if source is None:
+                return None
+            module = ParsedModule(source)
+            _ = module.names
+        except (UnparsableError, RecursionError):
+            return None
+        return module
+
+    def locate(self, importer: ParsedModule, node: ast.ImportFrom) -> Found | None:
+        """The module that a `from` statement imports from."""
+        parts = tuple(node.module.split(".")) if node.module else ()
+        if node.level:
+            return self.index.relative(importer.path, node.level, parts)
+        return self.index.absolute(importer.path, parts, importer.hints)
+
+    def locate_dotted(self, importer: ParsedModule, dotted: str) -> Found | None:
+        """The module that an absolute dotted name means in a file."""
+        return self.index.absolute(importer.path, tuple(dotted.split(".")), importer.hints)
+
+    def imported(self, importer: ParsedModule, binding: Binding) -> Target | None:
+        """What the name that an import binds refers to, None where it is not of the project."""
+        key = id(binding.node), binding.index
+        if key not in self._imports:
+            self._imports[key] = None
+            self._imports[key] = self._imported(importer, binding)
+        return self._imports[key]
+
+    def _imported(self, importer: ParsedModule, binding: Binding) -> Target | None:
+        alias, node = binding.alias, binding.node
+        assert alias is not None
+        if isinstance(node, ast.Import):
+            dotted = alias.name if alias.asname else alias.name.split(".")[0]
+            found = self.locate_dotted(importer, dotted)
+            if found is None:
+                found = self._first_part(importer, alias)
+            return None if found is None else ModuleTarget(found.module)
+        assert isinstance(node, ast.ImportFrom)
+        found = self.locate(importer, node)
+        return None if found is None else self.member(found.module, alias.name)
+
+    def _first_part(self, importer: ParsedModule, alias: ast.alias) -> Found | None:
+        """`import a.b.c` binds `a`: the folder that the whole name was found from tells which."""
+        whole = self.locate_dotted(importer, alias.name)
+        if whole is None or alias.asname:
+            return None
+        module = self.index.at(whole.directory, whole.parts[:1])
+        return None if module is None else Found(module, whole.directory, whole.parts[:1])
+
+    def member(
+        self, module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()
+    ) -> Target | None:
+        """What `name` of a module refers to, through any number of re-exports."""
+        if (module, name) in seen:
+            return None
+        seen |= {(module, name)}
+        system = self.index.legacy.get(module)
+        if system is not None:
+            return SymbolTarget(system.name, name, module)
+        target = self._own_member(module, name, seen)
+        if target is None and not module.endswith((".py", ".pyi")):
+            submodule = self.index.at(module, (name,))
+            target = ModuleTarget(submodule) if submodule else None
+        return target
+
+    def _own_member(
+        self, module: str, name: str, seen: frozenset[tuple[str, str]]
+    ) -> Target | None:
+        file = self.index.source_file(module)
+        parsed = self.parsed(file) if file else None
+        if parsed is None:
+            return None
+        bindings = parsed.names.module.bindings.get(name, [])
+        targets = [self._binding_target(parsed, binding, seen) for binding in bindings]
+        found = [target for target in targets if target is not None]
+        if found:
+            defined = any(b.kind is BindingKind.DEFINITION for b in bindings)
+            return None if defined else found[0]
+        if bindings:
+            return None
+        for star in self.stars(parsed):
+            target = self.member(star.module, name, seen)
+            if target is not None and self.is_handed_on(star.module, name):
+                return target
+        return None
+
+    def _binding_target(
+        self, parsed: ParsedModule, binding: Binding, seen: frozenset[tuple[str, str]]
+    ) -> Target | None:
+        if binding.kind is BindingKind.IMPORT and isinstance(binding.node, ast.ImportFrom):
+            found = self.locate(parsed, binding.node)
+            assert binding.alias is not None
+            return self.member(found.module, binding.alias.name, seen) if found else None
+        if binding.kind is BindingKind.IMPORT:
+            return self.imported(parsed, binding)
+        return None
+
+    def stars(self, parsed: ParsedModule) -> Iterator[Found]:
+        """The modules that a file imports everything from, at module level."""
+        for node, scope in parsed.names.imports:
+            if isinstance(node, ast.ImportFrom) and scope is parsed.names.module:
+                found = self.locate(parsed, node) if node.names[0].name == "*" else None
+                if found is not None:
+                    yield found
+
+    def is_handed_on(self, module: str, name: str) -> bool:
+        """Whether `from module import *` brings `name`."""
+        listed = self.all_entries(module)
+        if listed is not None:
+            return name in listed
+        if name.startswith("_"):
+            return False
+        system = self.index.legacy.get(module)
+        if system is None:
+            return True
+        return name in system.symbols or name in self.defined_names(module)
+
+    def defined_names(self, module: str) -> frozenset[str]:
+        """The top-level names that a module's own code binds."""
+        file = self.index.source_file(module)
+        parsed = self.parsed(file) if file else None
+        return frozenset(parsed.names.module.bindings) if parsed else frozenset()
+
+    def all_entries(self, module: str) -> frozenset[str] | None:
+        """The strings of a module's `__all__`, None where it has none."""
+        file = self.index.source_file(module)
+        parsed = self.parsed(file) if file else None
+        if parsed is None or "__all__" not in parsed.names.module.bindings:
+            return None
+        return frozenset(str(node.value) for node in all_strings(parsed))
+
+
+def all_strings(module: ParsedModule) -> Iterator[ast.Constant]:
+    """The string constants that go into a module's `__all__`."""
+    for node in module.tree.body:
+        for statement in ast.walk(node) if isinstance(node, ast.If | ast.Try) else (node,):
+            if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr):
+                yield from _all_strings_of(statement)
+
+
+def _all_strings_of(
+    node: ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr,
+) -> Iterator[ast.Constant]:
+    if isinstance(node, ast.Assign):
+        targets: list[ast.expr] = node.targets
+    elif isinstance(node, ast.Expr):
+        call = node.value
+        method = call.func if isinstance(call, ast.Call) else None
+        targets = [method.value] if isinstance(method, ast.Attribute) else []
+    else:
+        targets = [node.target]
+    if any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets):
+        for child in ast.walk(node.value) if node.value is not None else ():
+            if isinstance(child, ast.Constant) and isinstance(child.value, str):
+                yield child

@@ -1,0 +1,274 @@
+"""What an expression holds: a module, a legacy name, or an object of a legacy class.
+
+Flow-insensitive and within one file: a name holds what any of its bindings gives it. `complete`
+tells that nothing else can be in it; only then is an edit built on it safe.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nonce_migrate.profile.schema import Member, System
+from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
+from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a legacy class."""
+
+    system: str
+    owner: str
+
+
+Held = ModuleTarget | SymbolTarget | Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What an expression can hold. origins: the import bindings that it came through."""
+
+    held: frozenset[Held]
+    complete: bool
+    origins: frozenset[Binding] = frozenset()
+
+    @property
+    def proven(self) -> Held | None:
+        """The one thing it holds, None where that is not certain."""
+        if self.complete and len(self.held) == 1:
+            return next(iter(self.held))
+        return None
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The legacy objects among what it can hold."""
+        found = (held for held in self.held if isinstance(held, Instance))
+        return tuple(sorted(found, key=lambda i: (i.system, i.owner)))
+
+
+UNKNOWN = Value(frozenset(), complete=False)
+NOTHING = Value(frozenset(), complete=True)
+
+
+def join(values: Iterable[Value]) -> Value:
+    """What holds any of the values."""
+    held: frozenset[Held] = frozenset()
+    origins: frozenset[Binding] = frozenset()
+    complete = True
+    for value in values:
+        held |= value.held
+        origins |= value.origins
+        complete = complete and value.complete
+    return Value(held, complete, origins)
+
+
+class Inference:
+    """Answers for the expressions of one module."""
+
+    def __init__(self, project: Project, module: ParsedModule) -> None:
+        self.project = project
+        self.module = module
+        self.names = module.names
+        self._values: dict[ast.AST, Value] = {}
+        self._bindings: dict[Binding, Value] = {}
+        self._attributes: dict[ast.ClassDef, dict[str, list[Value]]] = {}
+
+    def value(self, node: ast.expr) -> Value:
+        """What an expression of the module can hold."""
+        known = self._values.get(node)
+        if known is None:
+            # A loop adds nothing to what its other parts hold.
+            self._values[node] = NOTHING
+            known = self._values[node] = self._value(node)
+        return known
+
+    def _value(self, node: ast.expr) -> Value:
+        if isinstance(node, ast.Name):
+            return self.name(node.id, self.names.scope_of[node])
+        if isinstance(node, ast.Attribute):
+            return self.attribute(node)
+        if isinstance(node, ast.Call):
+            return self.call(node)
+        if isinstance(node, ast.Constant):
+            return NOTHING if node.value is None else UNKNOWN
+        if isinstance(node, ast.NamedExpr | ast.Await):
+            return self.value(node.value)
+        if isinstance(node, ast.IfExp):
+            return join([self.value(node.body), self.value(node.orelse)])
+        if isinstance(node, ast.BoolOp):
+            return join([self.value(operand) for operand in node.values])
+        return UNKNOWN
+
+    def name(self, name: str, scope: Scope) -> Value:
+        """What a name holds when it is loaded in a scope."""
+        home = scope.lookup(name)
+        if home is None:
+            return self.starred(name)
+        return join([self.binding(binding) for binding in home.bindings[name]])
+
+    def starred(self, name: str) -> Value:
+        """A name that only a star import can have brought."""
+        for found in self.project.stars(self.module):
+            target = self.project.member(found.module, name)
+            if target is not None and self.project.is_handed_on(found.module, name):
+                return Value(frozenset({target}), complete=True)
+        return UNKNOWN
+
+    def binding(self, binding: Binding) -> Value:
+        """What one binding gives its name."""
+        if binding not in self._bindings:
+            self._bindings[binding] = NOTHING
+            self._bindings[binding] = self._binding(binding)
+        return self._bindings[binding]
+
+    def _binding(self, binding: Binding) -> Value:
+        if binding.kind is BindingKind.IMPORT:
+            target = self.project.imported(self.module, binding)
+            if target is None:
+                return UNKNOWN
+            return Value(frozenset({target}), True, frozenset({binding}))
+        if binding.annotation is not None:
+            annotated = self.annotated(binding.annotation)
+            if annotated.held or binding.value is None:
+                return annotated
+        if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None:
+            return self.value(binding.value)
+        return UNKNOWN
+
+    def annotated(self, annotation: ast.expr) -> Value:
+        """The objects that an annotation promises: `X`, `X | None`, `Optional[X]`, `"X"`."""
+        if isinstance(annotation, ast.Constant) and annotation.value is None:
+            return NOTHING
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            return self._quoted(annotation, annotation.value)
+        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+            return join([self.annotated(annotation.left), self.annotated(annotation.right)])
+        if isinstance(annotation, ast.Subscript):
+            name = annotation.value
+            word = name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
+            return (
+                self.annotated(annotation.slice) if word in ("Optional", "Annotated") else UNKNOWN
+            )
+        if not isinstance(annotation, ast.Name | ast.Attribute):
+            return UNKNOWN
+        return self._of_class(self.value(annotation))
+
+    def _quoted(self, node: ast.Constant, text: str) -> Value:
+        try:
+            inner = ast.parse(text.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return UNKNOWN
+        scope = self.names.scope_of[node]
+        for child in ast.walk(inner):
+            self.names.scope_of[child] = scope
+        return self.annotated(inner)
+
+    def _of_class(self, value: Value) -> Value:
+        held = value.proven
+        if isinstance(held, SymbolTarget):
+            symbol = self.system(held).symbol(held.name)
+            if symbol is not None and symbol.produces == held.name:
+                return Value(frozenset({Instance(held.system, held.name)}), True, value.origins)
+        return UNKNOWN
+
+    def system(self, held: SymbolTarget | Instance) -> System:
+        """The legacy system that something belongs to."""
+        return self.project.systems[held.system]
+
+    def member(self, instance: Instance, name: str) -> Member | None:
+        """What the profile knows of a member of a legacy object."""
+        return self.system(instance).members_by_owner.get(instance.owner, {}).get(name)
+
+    def attribute(self, node: ast.Attribute) -> Value:
+        """`owner.name`: a module's name, a submodule, or an attribute of `self`."""
+        of_self = self.self_attribute(node)
+        if of_self is not None:
+            return of_self
+        owner = self.value(node.value)
+        found: list[Value] = []
+        for held in owner.held:
+            if isinstance(held, ModuleTarget):
+                target = self.project.member(held.module, node.attr)
+                if target is not None:
+                    found.append(Value(frozenset({target}), owner.complete, owner.origins))
+        return join(found) if found else UNKNOWN
+
+    def self_attribute(self, node: ast.Attribute) -> Value | None:
+        """What `self.name` holds, by every assignment to it in the class; None: no such thing."""
+        owner = self.class_of_self(node.value)
+        if owner is None:
+            return None
+        values = self.attributes(owner).get(node.attr)
+        return join(values) if values else None
+
+    def class_of_self(self, node: ast.expr) -> ast.ClassDef | None:
+        """The class whose object (or which itself) a name such as `self` or `cls` is."""
+        if not isinstance(node, ast.Name):
+            return None
+        scope: Scope | None = self.names.scope_of[node].lookup(node.id)
+        if scope is None or scope.kind is not ScopeKind.FUNCTION or scope.parent is None:
+            return None
+        function, outer = scope.node, scope.parent.node
+        if not isinstance(outer, ast.ClassDef):
+            return None
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return None
+        first = [*function.args.posonlyargs, *function.args.args][:1]
+        only = len(scope.bindings[node.id]) == 1
+        return outer if first and first[0].arg == node.id and only else None
+
+    def attributes(self, owner: ast.ClassDef) -> dict[str, list[Value]]:
+        """attribute -> what each assignment to it in the class gives."""
+        if owner not in self._attributes:
+            self._attributes[owner] = {}
+            self._attributes[owner] = self._collect(owner)
+        return self._attributes[owner]
+
+    def _collect(self, owner: ast.ClassDef) -> dict[str, list[Value]]:
+        table: dict[str, list[Value]] = {}
+        for node, _scope in self.names.attributes:
+            if isinstance(node.ctx, ast.Store) and self.class_of_self(node.value) is owner:
+                table.setdefault(node.attr, []).append(self._stored(node))
+        body = next((s for s in self.names.scopes if s.node is owner), None)
+        for name, bindings in body.bindings.items() if body else ():
+            for binding in bindings:
+                if binding.kind in (BindingKind.ASSIGNMENT, BindingKind.IMPORT):
+                    table.setdefault(name, []).append(self.binding(binding))
+        return table
+
+    def _stored(self, node: ast.Attribute) -> Value:
+        parent = self.names.parents.get(node)
+        if isinstance(parent, ast.AnnAssign):
+            annotated = self.annotated(parent.annotation)
+            if annotated.held or parent.value is None:
+                return annotated
+            return self.value(parent.value)
+        if isinstance(parent, ast.Assign):
+            return self.value(parent.value)
+        return UNKNOWN
+
+    def call(self, node: ast.Call) -> Value:
+        """The legacy object that a constructor, factory or classmethod gives."""
+        function = self.value(node.func)
+        held = function.proven
+        if isinstance(held, SymbolTarget):
+            symbol = self.system(held).symbol(held.name)
+            if symbol is not None and symbol.produces:
+                made = Instance(held.system, symbol.produces)
+                return Value(frozenset({made}), True, function.origins)
+        if isinstance(node.func, ast.Attribute):
+            return self._through_member(node.func)
+        return UNKNOWN
+
+    def _through_member(self, function: ast.Attribute) -> Value:
+        owner = self.value(function.value)
+        held = owner.proven
+        if isinstance(held, SymbolTarget | Instance):
+            name = held.owner if isinstance(held, Instance) else held.name
+            member = self.member(Instance(held.system, name), function.attr)
+            if member is not None and member.produces:
+                made = Instance(held.system, member.produces)
+                return Value(frozenset({made}), True, owner.origins)
+        return UNKNOWN

@@ -1,0 +1,1 @@
+"""Decides what becomes of each reference: findings and intents, never text."""

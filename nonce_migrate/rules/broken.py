@@ -1,0 +1,42 @@
+"""Finds names that nothing binds and that are, or garble, legacy ones: broken before."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import re
+
+from nonce_migrate.resolve.project import Project
+from nonce_migrate.rules.facts import BrokenName, CarrierKind, FileFacts
+
+_BUILTINS = frozenset(dir(builtins))
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+|_+")
+
+
+def find_broken(project: Project, facts: FileFacts) -> None:
+    """Fills in the unbound names of a file that equal or nearly equal a legacy name."""
+    if any(carrier.kind is CarrierKind.STAR for carrier in facts.carriers) or any(
+        True for _ in project.stars(facts.module)
+    ):
+        return
+    known = {
+        name: system.name
+        for system in reversed(project.profile.systems)
+        for name in system.symbols
+        if len(name) > 8
+    }
+    for node, scope in facts.module.names.loads:
+        if node.id in _BUILTINS or scope.lookup(node.id) is not None:
+            continue
+        meant = node.id if node.id in known else _garbled(node.id, known)
+        if meant:
+            facts.broken.append(BrokenName(node, known[meant], meant))
+
+
+def _garbled(name: str, known: dict[str, str]) -> str:
+    """The legacy name that a textual replacement doubled a word of, or misspelt, or ""."""
+    words = _WORDS.findall(name)
+    single = "".join(word for i, word in enumerate(words) if i == 0 or word != words[i - 1])
+    if single in known:
+        return single
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.92)), "")

@@ -1,0 +1,70 @@
+"""Where an expression stands: whether it is only looked at, or handed on out of sight."""
+
+from __future__ import annotations
+
+import ast
+
+from nonce_migrate.resolve.scopes import NameTable
+
+_CLASS_TESTS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
+_TRANSPARENT = (ast.Tuple, ast.BinOp, ast.Subscript, ast.List, ast.Starred)
+
+
+def is_called(node: ast.expr, names: NameTable) -> ast.Call | None:
+    """The call whose callee a node is."""
+    parent = names.parents.get(node)
+    return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
+
+def is_only_looked_at(node: ast.expr, names: NameTable, annotations: set[ast.expr]) -> bool:
+    """Whether nothing can call what the node refers to from here.
+
+    So it is in annotations, class tests, `except`, `raise` of a class, patterns, comparisons,
+    conditions and statements of its own.
+    """
+    child: ast.AST = node
+    for parent in names.ancestors(node):
+        if child in annotations:
+            return True
+        if isinstance(parent, ast.Call):
+            return _is_class_test(parent, child)
+        if isinstance(parent, ast.ExceptHandler | ast.Raise):
+            return True
+        if isinstance(parent, ast.MatchClass | ast.Compare | ast.Expr):
+            return True
+        if isinstance(parent, ast.If | ast.While | ast.IfExp | ast.Assert):
+            return parent.test is child
+        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+            return True
+        if not isinstance(parent, _TRANSPARENT):
+            return False
+        child = parent
+    return False
+
+
+def _is_class_test(call: ast.Call, child: ast.AST) -> bool:
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in _CLASS_TESTS:
+        return False
+    if name == "cast":
+        return bool(call.args) and call.args[0] is child
+    return child in call.args[1:] or any(child is keyword for keyword in call.keywords)
+
+
+def is_base_class(node: ast.expr, names: NameTable) -> ast.ClassDef | None:
+    """The class whose base a node is."""
+    parent = names.parents.get(node)
+    return parent if isinstance(parent, ast.ClassDef) and node in parent.bases else None
+
+
+def is_text_or_number(node: ast.Call, names: NameTable) -> bool:
+    """Whether it makes no difference here if a call gives an int or the digits of it."""
+    parent = names.parents.get(node)
+    if isinstance(parent, ast.Expr):
+        return True
+    if isinstance(parent, ast.FormattedValue):
+        return parent.format_spec is None and parent.conversion in (-1, ord("s"))
+    if isinstance(parent, ast.Call) and parent.args == [node] and not parent.keywords:
+        return isinstance(parent.func, ast.Name) and parent.func.id in ("int", "str")
+    return False

@@ -1,0 +1,55 @@
+"""Runs all rules over the files that matter and settles what becomes of every reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.values import Inference
+from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.broken import find_broken
+from nonce_migrate.rules.facts import Block, FileFacts
+from nonce_migrate.rules.fate import Exporters, decide_fates
+from nonce_migrate.rules.findings import Decided, Report
+from nonce_migrate.rules.imports import find_carriers
+from nonce_migrate.rules.members import find_members, legacy_attributes
+from nonce_migrate.rules.naming import Naming
+from nonce_migrate.rules.quoted import find_entries, find_quoted
+from nonce_migrate.rules.strings import find_strings
+from nonce_migrate.rules.uses import find_uses
+
+_OUTSIDE = Block(
+    0,
+    "it hangs together with a file outside the paths that were asked for",
+    "run apply on the whole project",
+)
+
+
+def decide(
+    project: Project, modules: Sequence[ParsedModule], covers: Callable[[str], bool]
+) -> list[Decided]:
+    """Findings and intents for each module, in the order given.
+
+    The modules must be all that refer to a legacy system, since what hangs together over files is
+    settled together. covers: whether a file may be edited; what hangs on one that may not, stays.
+    """
+    files = [FileFacts(module, Inference(project, module)) for module in modules]
+    for facts in files:
+        facts.carriers.extend(find_carriers(project, facts.module))
+        find_uses(project, facts)
+        if not covers(facts.module.path):
+            for carrier in facts.carriers:
+                carrier.blocks.append(_OUTSIDE)
+    holders = legacy_attributes(files)
+    for facts in files:
+        find_members(project, facts, holders)
+        find_quoted(project, facts)
+        find_entries(project, facts)
+        find_strings(project, facts)
+        find_broken(project, facts)
+    addresses = Addresses(project, files)
+    exporters = Exporters(project, files)
+    exporters.record_demand(files)
+    fates = decide_fates(project, files, exporters, addresses)
+    naming = Naming(project, files, fates, exporters, addresses)
+    return [Report(project, facts, naming, addresses).decided() for facts in files]

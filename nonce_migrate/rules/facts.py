@@ -1,0 +1,161 @@
+"""What was found in the files, before it is decided what becomes of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from nonce_migrate.model import Code
+from nonce_migrate.resolve.modules import Found
+from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
+from nonce_migrate.resolve.scopes import Binding, Scope
+from nonce_migrate.resolve.values import Inference
+from nonce_migrate.rules.intents import ChangeCall
+
+
+class CarrierKind(Enum):
+    """What an import brings into a file."""
+
+    NAME = auto()
+    MODULE = auto()
+    STAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why a carrier cannot move: where (0: the import itself), the reason, and the step."""
+
+    line: int
+    reason: str
+    step: str
+
+
+@dataclass(eq=False, slots=True)
+class Carrier:
+    """One alias of an import statement that brings a legacy name or module into a file.
+
+    is_direct: the statement names the legacy module itself, not one that re-exports from it.
+    uses: where what it brings is used in this file. demanded: what other files take through it,
+    where it is a star. blocks: what speaks against moving it.
+    """
+
+    module: ParsedModule
+    kind: CarrierKind
+    node: ast.Import | ast.ImportFrom
+    index: int
+    alias: ast.alias
+    scope: Scope
+    target: SymbolTarget | ModuleTarget
+    found: Found
+    is_direct: bool
+    binding: Binding | None = None
+    uses: list[Use] = field(default_factory=list)
+    demanded: set[str] = field(default_factory=set)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def local(self) -> str:
+        """The name bound in the file ("*" for a star import)."""
+        return self.binding.name if self.binding else "*"
+
+
+@dataclass(eq=False, slots=True)
+class Use:
+    """One place where a legacy top-level name is used.
+
+    node: the Name, or the dotted expression up to the legacy name. base: the part of it that is
+    a module, None for a Name. exporter: that module, where it is not the legacy one itself.
+    call: how the call (or classmethod call) of it changes. manual: why it must not be touched.
+    """
+
+    node: ast.Name | ast.Attribute
+    symbol: SymbolTarget
+    carriers: tuple[Carrier, ...]
+    base: ast.expr | None = None
+    exporter: str = ""
+    code: Code = Code.USE
+    call: ChangeCall | None = None
+    becomes: str = ""
+    block: Block | None = None
+    broken: str = ""
+    text: ast.Constant | None = None
+
+
+@dataclass(eq=False, slots=True)
+class MemberUse:
+    """A member of a legacy object that is called or read."""
+
+    node: ast.Attribute
+    code: Code
+    system: str
+    symbol: str
+    carriers: tuple[Carrier, ...] = ()
+    call: ChangeCall | None = None
+    becomes: str = ""
+    block: Block | None = None
+    blocks_carriers: bool = False
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedName:
+    """A legacy name inside a quoted annotation: (start, end) in the string's content."""
+
+    node: ast.Constant
+    start: int
+    end: int
+    local: str
+    symbol: SymbolTarget
+    scope: Scope
+    carriers: tuple[Carrier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllEntry:
+    """A string of `__all__` that names a legacy name bound in the module."""
+
+    node: ast.Constant
+    symbol: SymbolTarget
+    carriers: tuple[Carrier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextReference:
+    """A string that names a legacy module or name, or holds code that imports one.
+
+    target: what it names. prefix: the dotted module part. consumer: the module whose own
+    legacy-bound name it is. is_resolved: it stands in a call that is known to look it up.
+    """
+
+    node: ast.Constant
+    code: Code
+    target: SymbolTarget | ModuleTarget
+    prefix: str
+    consumer: str = ""
+    is_resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenName:
+    """A name that nothing binds and that is, or garbles, a legacy one."""
+
+    node: ast.Name
+    system: str
+    meant: str
+
+
+@dataclass(eq=False, slots=True)
+class FileFacts:
+    """Everything found in one file."""
+
+    module: ParsedModule
+    inference: Inference
+    carriers: list[Carrier] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    members: list[MemberUse] = field(default_factory=list)
+    quoted: list[QuotedName] = field(default_factory=list)
+    entries: list[AllEntry] = field(default_factory=list)
+    texts: list[TextReference] = field(default_factory=list)
+    broken: list[BrokenName] = field(default_factory=list)
+    pins: set[tuple[str, str]] = field(default_factory=set)

@@ -1,0 +1,175 @@
+"""Which imports move, and which stay on the shim because something about them is not proven.
+
+What hangs together shares its fate: a re-export and its clients, two imports behind one name, and
+the imports behind one receiver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nonce_migrate.resolve.project import Project, SymbolTarget
+from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
+from nonce_migrate.rules.imports import handed_on
+
+
+@dataclass(frozen=True)
+class Fates:
+    """stays: the carriers that keep their legacy import, each with the reason."""
+
+    stays: dict[Carrier, Block]
+
+    def moves(self, carriers: Iterable[Carrier]) -> bool:
+        """Whether all of them move."""
+        return not any(carrier in self.stays for carrier in carriers)
+
+    def reason(self, carriers: Iterable[Carrier]) -> Block | None:
+        """Why some of them stays."""
+        return next((self.stays[c] for c in carriers if c in self.stays), None)
+
+
+class Exporters:
+    """The imports through which a module hands a legacy name on."""
+
+    def __init__(self, project: Project, files: Sequence[FileFacts]) -> None:
+        self.project = project
+        self.by_path = {facts.module.path: facts for facts in files}
+
+    def of(self, module: str, name: str) -> tuple[Carrier, ...]:
+        """The carriers of `module` that bind `name` at its top level."""
+        file = self.project.index.source_file(module)
+        facts = self.by_path.get(file) if file else None
+        if facts is None:
+            return ()
+        top = [c for c in facts.carriers if c.scope is facts.module.names.module]
+        named = tuple(c for c in top if c.local == name and c.kind is not CarrierKind.STAR)
+        if named:
+            return named
+        stars = [c for c in top if c.kind is CarrierKind.STAR]
+        return tuple(c for c in stars if self.project.member(c.found.module, name))
+
+    def behind(self, carrier: Carrier) -> tuple[Carrier, ...]:
+        """The carriers that a client's own import goes through."""
+        if carrier.is_direct:
+            return ()
+        if carrier.kind is CarrierKind.STAR:
+            names = [name for name, _ in handed_on(self.project, carrier.found.module)]
+        else:
+            names = [carrier.alias.name]
+        return tuple(c for name in names for c in self.of(carrier.found.module, name))
+
+    def record_demand(self, files: Sequence[FileFacts]) -> None:
+        """Tells each star import which of its names other files take through it."""
+        for facts in files:
+            for carrier in facts.carriers:
+                if carrier.kind is CarrierKind.NAME and not carrier.is_direct:
+                    self._demand(carrier.found.module, carrier.alias.name)
+                elif carrier.kind is CarrierKind.STAR:
+                    for use in carrier.uses:
+                        self._demand(carrier.found.module, use.symbol.name)
+            for use in facts.uses:
+                if use.exporter:
+                    self._demand(use.exporter, getattr(use.node, "attr", ""))
+
+    def _demand(self, module: str, name: str) -> None:
+        for carrier in self.of(module, name):
+            if carrier.kind is CarrierKind.STAR and name not in carrier.demanded:
+                carrier.demanded.add(name)
+                self._demand(carrier.found.module, name)
+
+
+def decide_fates(
+    project: Project, files: Sequence[FileFacts], exporters: Exporters, addresses: Addresses
+) -> Fates:
+    """Settles for every carrier whether it moves."""
+    carriers = [carrier for facts in files for carrier in facts.carriers]
+    stays: dict[Carrier, Block] = {}
+    for carrier in carriers:
+        block = _own_block(project, carrier, addresses)
+        if block is not None:
+            stays[carrier] = block
+    groups = list(_groups(files, exporters))
+    for facts in files:
+        for use in facts.uses:
+            if use.exporter and use.block is not None:
+                for carrier in exporters.of(use.exporter, getattr(use.node, "attr", "")):
+                    stays.setdefault(carrier, _because(facts.module.path, use.block))
+    changed = True
+    while changed:
+        changed = False
+        for group in groups:
+            staying = next((c for c in group if c in stays), None)
+            if staying is None:
+                continue
+            for carrier in group:
+                if carrier not in stays:
+                    stays[carrier] = _because(staying.module.path, stays[staying])
+                    changed = True
+    return Fates(stays)
+
+
+def _because(path: str, block: Block) -> Block:
+    where = f"{path}:{block.line}: " if block.line and path not in block.reason else ""
+    return Block(0, f"{where}{block.reason}", block.step)
+
+
+def _groups(files: Sequence[FileFacts], exporters: Exporters) -> Iterator[tuple[Carrier, ...]]:
+    for facts in files:
+        for carrier in facts.carriers:
+            behind = exporters.behind(carrier)
+            if behind:
+                yield (carrier, *behind)
+        for use in facts.uses:
+            if use.exporter:
+                name = getattr(use.node, "attr", "")
+                yield (*use.carriers, *exporters.of(use.exporter, name))
+            elif len(use.carriers) > 1:
+                yield use.carriers
+        for member in facts.members:
+            if member.call is not None and len(member.carriers) > 1:
+                yield member.carriers
+
+
+def _own_block(project: Project, carrier: Carrier, addresses: Addresses) -> Block | None:
+    if carrier.kind is CarrierKind.NAME:
+        assert isinstance(carrier.target, SymbolTarget)
+        block = _counterpart_block(project, carrier, carrier.target)
+        if block is not None:
+            return block
+    if carrier.blocks:
+        return min(carrier.blocks, key=lambda block: block.line)
+    if carrier.is_direct and addresses.of_target(carrier) is None:
+        return Block(
+            0,
+            "the target cannot be imported from where this script looks for modules",
+            f"put the project's root on sys.path here and import from {project.profile.target}",
+        )
+    return None
+
+
+def _counterpart_block(project: Project, carrier: Carrier, target: SymbolTarget) -> Block | None:
+    system = project.systems[target.system]
+    symbol = system.symbol(target.name)
+    if symbol is not None and symbol.becomes is not None:
+        return None
+    if symbol is not None:
+        return Block(0, f"`{target.name}` has no counterpart at the target", symbol.step)
+    exports = project.profile.exports or project.defined_names(
+        project.index.target_path(project.index.base_of(target.home))
+    )
+    if not exports or target.name in exports:
+        return None
+    defined = project.defined_names(target.home)
+    if defined and target.name not in defined and "__getattr__" not in defined:
+        return Block(
+            0,
+            f"{system.module} never had a `{target.name}`, so this import always failed",
+            "find out what was meant; the migration leaves it as it is",
+        )
+    return Block(
+        0,
+        f"the target has no `{target.name}`; the shim of {system.module} keeps it importable",
+        f"move `{target.name}` to a module of your own and import it from there",
+    )

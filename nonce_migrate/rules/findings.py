@@ -1,0 +1,303 @@
+"""Turns settled facts into findings for people and intents for the engine."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from nonce_migrate.model import Code, Finding, Safety
+from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
+from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.facts import (
+    AllEntry,
+    Block,
+    BrokenName,
+    Carrier,
+    CarrierKind,
+    FileFacts,
+    MemberUse,
+    QuotedName,
+    TextReference,
+    Use,
+)
+from nonce_migrate.rules.imports import handed_on
+from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
+from nonce_migrate.rules.naming import Naming
+from nonce_migrate.rules.new_imports import changed_imports, new_imports
+from nonce_migrate.rules.text_targets import new_text
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided for one file."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    intents: tuple[Intent, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects the findings and intents of one file."""
+
+    project: Project
+    facts: FileFacts
+    naming: Naming
+    addresses: Addresses
+    findings: list[Finding] = field(default_factory=list)
+    intents: list[Intent] = field(default_factory=list)
+
+    def decided(self) -> Decided:
+        """Everything about the file, in the order of the text."""
+        for carrier in self.facts.carriers:
+            self.carrier(carrier)
+        for use in self.facts.uses:
+            self.use(use)
+        for member in self.facts.members:
+            self.member(member)
+        self.quoted_names()
+        for entry in self.facts.entries:
+            self.entry(entry)
+        for text in self.facts.texts:
+            self.text(text)
+        for broken in self.facts.broken:
+            self.broken(broken)
+        changes = changed_imports(self.project, self.facts, self.naming, self.addresses)
+        self.intents.extend(changes)
+        self.findings.sort()
+        return Decided(self.facts.module.path, tuple(self.findings), tuple(self.intents))
+
+    def add(
+        self,
+        node: ast.expr | ast.alias,
+        code: Code,
+        system: str,
+        symbol: str,
+        *,
+        becomes: str = "",
+        block: Block | None = None,
+        broken: str = "",
+    ) -> None:
+        source = self.facts.module.source
+        self.findings.append(
+            Finding(
+                path=self.facts.module.path,
+                line=node.lineno,
+                column=source.column(node.lineno, node.col_offset),
+                code=code,
+                system=system,
+                symbol=symbol,
+                safety=Safety.MANUAL if block else Safety.SAFE,
+                becomes="" if block else becomes,
+                reason=block.reason if block else "",
+                step=block.step if block else "",
+                broken=broken,
+            )
+        )
+
+    def carrier(self, carrier: Carrier) -> None:
+        block = self.naming.fates.stays.get(carrier)
+        if block is not None and block.line:
+            block = Block(0, f"line {block.line}: {block.reason}", block.step)
+        becomes = "" if block else self._import_text(carrier)
+        target = carrier.target
+        home = target.module if isinstance(target, ModuleTarget) else target.home
+        code = {
+            CarrierKind.NAME: Code.IMPORT_NAME if carrier.is_direct else Code.IMPORT_REEXPORT,
+            CarrierKind.MODULE: Code.IMPORT_MODULE,
+            CarrierKind.STAR: Code.IMPORT_STAR,
+        }[carrier.kind]
+        if isinstance(target, SymbolTarget):
+            system, symbol = target.system, target.name
+        elif home in self.project.index.legacy:
+            legacy = self.project.index.legacy[home]
+            system, symbol = legacy.name, legacy.module
+        else:
+            system, symbol = self._star_system(carrier), ".".join(carrier.found.parts) or "."
+        self.add(carrier.alias, code, system, symbol, becomes=becomes, block=block)
+
+    def _star_system(self, carrier: Carrier) -> str:
+        for use in carrier.uses:
+            return use.symbol.system
+        return next(t.system for _, t in handed_on(self.project, carrier.found.module))
+
+    def _import_text(self, carrier: Carrier) -> str:
+        new = new_imports(self.project, self.facts, carrier, self.naming, self.addresses)
+        if new is None:
+            return "the same import, which brings the new name then"
+        names = ", ".join(n.name + (f" as {n.as_name}" if n.as_name else "") for n in new)
+        if not new:
+            return "nothing"
+        module = new[0].module
+        return f"import {names}" if module is None else f"from {module} import {names}"
+
+    def use(self, use: Use) -> None:
+        block = use.block or self._stay(use.carriers)
+        exporting = self.naming.exporters.of(use.exporter, getattr(use.node, "attr", ""))
+        if block is None and use.exporter:
+            block = self._stay(exporting)
+        node = use.text if use.text is not None else use.node
+        if use.code is Code.BROKEN_BEFORE:
+            block = block or Block(use.node.lineno, use.broken, "find out what was meant")
+        becomes = use.becomes
+        if not block:
+            new = self._rename(use)
+            becomes = becomes if use.call is not None else new
+        code = use.code
+        if use.call is not None and block is not None and use.block is None:
+            code = Code.CALL
+        self.add(
+            node,
+            code,
+            use.symbol.system,
+            use.symbol.name,
+            becomes=becomes,
+            block=block,
+            broken=use.broken,
+        )
+        if block is None and use.call is not None:
+            self.intents.append(use.call)
+
+    def _stay(self, carriers: tuple[Carrier, ...]) -> Block | None:
+        reason = self.naming.fates.reason(carriers)
+        if reason is None:
+            return None
+        return Block(0, f"its import stays on the shim: {reason.reason}", reason.step)
+
+    def _rename(self, use: Use) -> str:
+        """Adds the intent that renames a moved use; gives the new text of the name."""
+        if isinstance(use.node, ast.Name) and use.text is None:
+            new = self._local_of(use)
+            if new != use.node.id:
+                self.intents.append(RenameName(use.node, new))
+            return new
+        new = self.naming.new_name(use.symbol)
+        if use.exporter:
+            new = self.naming.exported(use.exporter, getattr(use.node, "attr", ""), use.symbol)
+        if use.text is not None:
+            if new != use.text.value:
+                length = len(str(use.text.value))
+                self.intents.append(ChangeText(use.text, ((0, length, new),)))
+        elif isinstance(use.node, ast.Attribute) and new != use.node.attr:
+            self.intents.append(RenameName(use.node, new))
+        self._rename_base(use)
+        return new
+
+    def _local_of(self, use: Use) -> str:
+        assert isinstance(use.node, ast.Name)
+        carrier = use.carriers[0] if use.carriers else None
+        if carrier is None:
+            return use.node.id
+        if carrier.kind is CarrierKind.STAR:
+            return self.naming.starred_local(carrier, use.node.id, use.symbol)
+        return self.naming.local(carrier)
+
+    def _rename_base(self, use: Use) -> None:
+        """The module part of `legacy.X` or `a.b.legacy.X`."""
+        if use.exporter or not use.carriers:
+            return
+        self.rename_module(use.base, use.carriers[0])
+
+    def rename_module(self, base: ast.expr | None, carrier: Carrier) -> None:
+        """A module's name as it is used, after its import has moved."""
+        if isinstance(base, ast.Name):
+            new = self.naming.local(carrier)
+            if new != base.id:
+                self.intents.append(RenameName(base, new))
+        elif isinstance(base, ast.Attribute):
+            address = self.addresses.of_target(carrier)
+            assert address is not None
+            parts = ast.unparse(base).count(".") + 1
+            self.intents.append(RenamePrefix(base, parts, ".".join(address.parts)))
+
+    def member(self, member: MemberUse) -> None:
+        block = member.block
+        if block is None and member.call is not None:
+            block = self._stay(member.carriers)
+        node: ast.expr = member.call.node if member.call is not None else member.node
+        self.add(
+            node,
+            member.code,
+            member.system,
+            member.symbol,
+            becomes=member.becomes,
+            block=block,
+            broken=member.broken,
+        )
+        if block is None and member.call is not None:
+            self.intents.append(member.call)
+
+    def quoted_names(self) -> None:
+        parts: dict[ast.Constant, list[tuple[int, int, str]]] = {}
+        for quoted in self.facts.quoted:
+            block = self._stay(quoted.carriers)
+            new = quoted.local if block else self._quoted_local(quoted)
+            self.add(
+                quoted.node,
+                Code.QUOTED_ANNOTATION,
+                quoted.symbol.system,
+                quoted.symbol.name,
+                becomes=new,
+                block=block,
+            )
+            if new != quoted.local:
+                parts.setdefault(quoted.node, []).append((quoted.start, quoted.end, new))
+        self.intents.extend(ChangeText(node, tuple(spans)) for node, spans in parts.items())
+
+    def _quoted_local(self, quoted: QuotedName) -> str:
+        if not quoted.carriers:
+            return quoted.local
+        carrier = quoted.carriers[0]
+        if carrier.kind is CarrierKind.STAR:
+            return self.naming.starred_local(carrier, quoted.local, quoted.symbol)
+        return self.naming.local(carrier)
+
+    def entry(self, entry: AllEntry) -> None:
+        block = self._stay(entry.carriers)
+        name = str(entry.node.value)
+        new = name
+        if block is None and entry.carriers:
+            carrier = entry.carriers[0]
+            new = (
+                self.naming.starred_local(carrier, name, entry.symbol)
+                if carrier.kind is CarrierKind.STAR
+                else self.naming.local(carrier)
+            )
+        self.add(
+            entry.node,
+            Code.ALL_ENTRY,
+            entry.symbol.system,
+            entry.symbol.name,
+            becomes=new,
+            block=block,
+        )
+        if new != name:
+            self.intents.append(ChangeText(entry.node, ((0, len(name), new),)))
+
+    def text(self, text: TextReference) -> None:
+        outcome = new_text(self.project, self.naming, text)
+        target = text.target
+        if isinstance(target, SymbolTarget):
+            system, symbol = target.system, target.name
+        else:
+            legacy = self.project.index.legacy[target.module]
+            system, symbol = legacy.name, legacy.module
+        self.add(text.node, text.code, system, symbol, becomes=outcome.new, block=outcome.block)
+        value = str(text.node.value)
+        if outcome.block is None and outcome.new != value and not text.consumer:
+            self.intents.append(ChangeText(text.node, ((0, len(value), outcome.new),)))
+
+    def broken(self, broken: BrokenName) -> None:
+        block = Block(
+            broken.node.lineno,
+            f"nothing binds `{broken.node.id}` here, so this raises NameError when it runs",
+            f"find out what was meant (a {broken.meant}?); the migration leaves it as it is",
+        )
+        self.add(
+            broken.node,
+            Code.BROKEN_BEFORE,
+            broken.system,
+            broken.node.id,
+            block=block,
+            broken=f"`{broken.node.id}` is bound nowhere",
+        )

@@ -1,0 +1,75 @@
+"""Edits as the rules want them, over syntax nodes. The engine turns them into text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """The argument is handed on as `name=`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The argument goes: it has no side effect and nothing to say any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameName:
+    """The last name of a Name or Attribute."""
+
+    node: ast.Name | ast.Attribute
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePrefix:
+    """The first `parts` names of a dotted expression become `new` (dotted)."""
+
+    node: ast.Attribute
+    parts: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCall:
+    """The callee, member, arguments (by index in the order written) or type of a call."""
+
+    node: ast.Call
+    callee: str | None
+    member: str | None
+    arguments: Mapping[int, Keyword | Drop]
+    convert: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """Parts of the content of a string literal: (start, end, new), in characters of its value."""
+
+    node: ast.Constant
+    parts: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewImport:
+    """One imported name after the change. module: with leading dots; None for `import name`."""
+
+    module: str | None
+    name: str
+    as_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeImport:
+    """What each alias (by index) of an import statement turns into; () drops it."""
+
+    node: ast.Import | ast.ImportFrom
+    changes: Mapping[int, tuple[NewImport, ...]]
+
+
+Intent = RenameName | RenamePrefix | ChangeCall | ChangeText | ChangeImport

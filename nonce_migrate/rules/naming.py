@@ -1,0 +1,189 @@
+"""The local name that an import binds after the change: the new one, or the old one kept as alias.
+
+A rename is made only where every binding and every use of the name is in sight; else
+`import New as Old` keeps all of them right.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from nonce_migrate.profile.schema import Symbol
+from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
+from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
+from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
+from nonce_migrate.rules.fate import Exporters, Fates
+
+_NAMESPACES = {"globals", "locals", "vars", "eval", "exec"}
+
+
+class Naming:
+    """Gives each moved name its new local name, the same for everyone who asks."""
+
+    def __init__(
+        self,
+        project: Project,
+        files: Sequence[FileFacts],
+        fates: Fates,
+        exporters: Exporters,
+        addresses: Addresses,
+    ) -> None:
+        self.project = project
+        self.files = {facts.module.path: facts for facts in files}
+        self.fates = fates
+        self.exporters = exporters
+        self.addresses = addresses
+        self.pins = frozenset(pin for facts in files for pin in facts.pins)
+        self._locals: dict[tuple[str, Scope, str], str] = {}
+
+    def symbol(self, target: SymbolTarget) -> Symbol | None:
+        """What the profile says of a legacy name."""
+        return self.project.systems[target.system].symbol(target.name)
+
+    def new_name(self, target: SymbolTarget) -> str:
+        """The name at the target."""
+        symbol = self.symbol(target)
+        return symbol.becomes.target if symbol and symbol.becomes else target.name
+
+    def imported_name(self, carrier: Carrier) -> str:
+        """The name that a moved from-import asks for."""
+        assert isinstance(carrier.target, SymbolTarget)
+        if carrier.is_direct:
+            return self.new_name(carrier.target)
+        return self.exported(carrier.found.module, carrier.alias.name, carrier.target)
+
+    def exported(self, module: str, name: str, target: SymbolTarget) -> str:
+        """The name under which a module hands a legacy name on after the change."""
+        for carrier in self.exporters.of(module, name):
+            if carrier in self.fates.stays:
+                return name
+            if carrier.kind is CarrierKind.STAR:
+                return self.starred_local(carrier, name, target)
+            return self.local(carrier)
+        return name
+
+    def local(self, carrier: Carrier) -> str:
+        """The name that a carrier binds after the change."""
+        if carrier in self.fates.stays:
+            return carrier.local
+        if carrier.alias.asname:
+            return carrier.alias.asname
+        if isinstance(carrier.target, SymbolTarget):
+            new = self.imported_name(carrier)
+            if carrier.local != carrier.target.name:
+                return carrier.local
+        else:
+            new = self._new_module_local(carrier)
+        return self._settled(carrier, carrier.local, new)
+
+    def _new_module_local(self, carrier: Carrier) -> str:
+        if isinstance(carrier.node, ast.Import) and "." in carrier.alias.name:
+            return carrier.local
+        address = self.addresses.of_target(carrier)
+        return address.parts[-1] if address else carrier.local
+
+    def starred_local(self, carrier: Carrier, name: str, target: SymbolTarget) -> str:
+        """The name that an explicit import in place of a star binds for a legacy name."""
+        if not carrier.is_direct:
+            return self.exported(carrier.found.module, name, target)
+        return self._settled(carrier, name, self.new_name(target))
+
+    def _settled(self, carrier: Carrier, old: str, new: str) -> str:
+        if new == old:
+            return old
+        facts = self.files[carrier.module.path]
+        key = (carrier.module.path, carrier.scope, old)
+        if key not in self._locals:
+            self._locals[key] = old
+            if self._can_rename(facts, carrier, old, new):
+                self._locals[key] = new
+        return self._locals[key]
+
+    def _can_rename(self, facts: FileFacts, carrier: Carrier, old: str, new: str) -> bool:
+        scope, names = carrier.scope, facts.module.names
+        if any({old, new} & (s.global_names | s.nonlocal_names) for s in names.scopes):
+            return False
+        if scope is names.module and self._is_pinned(facts.module.path, old):
+            return False
+        if not self._all_become(facts, scope, old, new):
+            return False
+        if not self._may_bind(facts, scope, new):
+            return False
+        if self._is_reached_by_text(facts, old):
+            return False
+        return self._is_uncaptured(facts, scope, old, new)
+
+    def _is_pinned(self, path: str, name: str) -> bool:
+        module = path.removesuffix("/__init__.py")
+        return (module, name) in self.pins or ("", name) in self.pins
+
+    def _all_become(self, facts: FileFacts, scope: Scope, old: str, new: str) -> bool:
+        """Whether every binding of the old name in its scope turns into the new one."""
+        bindings = scope.bindings.get(old, [])
+        by_binding = {c.binding: c for c in facts.carriers if c.binding is not None}
+        for binding in bindings:
+            carrier = by_binding.get(binding)
+            if carrier is None or carrier in self.fates.stays or carrier.alias.asname:
+                return False
+            if isinstance(carrier.target, SymbolTarget):
+                if self.new_name(carrier.target) != new:
+                    return False
+            elif self._new_module_local(carrier) != new:
+                return False
+        return True
+
+    def _may_bind(self, facts: FileFacts, scope: Scope, new: str) -> bool:
+        """Whether the scope may bind the new name: nothing else does, or it means the same."""
+        return all(self._is_target(facts, b, new) for b in scope.bindings.get(new, []))
+
+    def _is_target(self, facts: FileFacts, binding: Binding, new: str) -> bool:
+        """Whether a binding of the new name gives what the new name stands for."""
+        for carrier in facts.carriers:
+            if carrier.binding is binding and carrier not in self.fates.stays:
+                target = carrier.target
+                return isinstance(target, SymbolTarget) and self.new_name(target) == new
+        if binding.kind is not BindingKind.IMPORT or not isinstance(binding.node, ast.ImportFrom):
+            return False
+        found = self.project.locate(facts.module, binding.node)
+        base = self.project.index.base_of(facts.module.path)
+        target_path = self.project.index.target_path(base)
+        alias = binding.alias
+        return bool(found and alias and found.module == target_path and alias.name == new)
+
+    def _is_reached_by_text(self, facts: FileFacts, old: str) -> bool:
+        """Whether code of the file may look the old name up by its text."""
+        names = facts.module.names
+        if not any(
+            isinstance(call.func, ast.Name) and call.func.id in _NAMESPACES
+            for call, _ in names.calls
+        ):
+            return False
+        entries = {entry.node for entry in facts.entries}
+        return any(old in str(n.value) and n not in entries for n, _ in names.strings)
+
+    def _is_uncaptured(self, facts: FileFacts, scope: Scope, old: str, new: str) -> bool:
+        """Whether no scope in between takes the new name, and the new name takes no other."""
+        for node, inner in facts.module.names.loads:
+            if node.id == old and inner.lookup(old) is scope:
+                for between in inner.ancestors():
+                    if between is scope:
+                        break
+                    if not self._may_bind(facts, between, new):
+                        return False
+            if node.id == new and inner.is_inside(scope):
+                home = inner.lookup(new)
+                if home is None or home is scope or home.is_inside(scope):
+                    # An unbound name must stay unbound: it was broken before.
+                    if home is None and not self._is_starred(facts, new):
+                        return False
+                elif not self._may_bind(facts, home, new):
+                    return False
+        for quoted in facts.quoted:
+            if quoted.local == old and not self._may_bind(facts, quoted.scope, new):
+                return False
+        return True
+
+    def _is_starred(self, facts: FileFacts, name: str) -> bool:
+        return isinstance(facts.inference.starred(name).proven, SymbolTarget | ModuleTarget)

@@ -1,0 +1,100 @@
+"""Finds legacy names inside quoted annotations and in `__all__`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from nonce_migrate.resolve.project import Project, SymbolTarget, all_strings
+from nonce_migrate.resolve.scopes import BindingKind, Scope
+from nonce_migrate.rules.facts import AllEntry, Carrier, CarrierKind, FileFacts, QuotedName
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_CASTS = {"cast", "TypeVar", "ForwardRef"}
+
+
+def find_quoted(project: Project, facts: FileFacts) -> None:
+    """Fills in the names inside quoted annotations of a file."""
+    for node in _annotation_strings(facts):
+        scope = facts.module.names.scope_of[node]
+        for match in _names_in(str(node.value)):
+            target, carriers = _resolve(project, facts, match.group(), scope)
+            if target is not None:
+                facts.quoted.append(
+                    QuotedName(
+                        node, match.start(), match.end(), match.group(), target, scope, carriers
+                    )
+                )
+
+
+def find_entries(project: Project, facts: FileFacts) -> None:
+    """Fills in the `__all__` entries of a file that name something legacy."""
+    for node in all_strings(facts.module):
+        scope = facts.module.names.module
+        target, carriers = _resolve(project, facts, str(node.value), scope)
+        if target is not None:
+            facts.entries.append(AllEntry(node, target, carriers))
+
+
+def _annotation_strings(facts: FileFacts) -> Iterator[ast.Constant]:
+    """Strings that are annotations: but for the values of `Literal` and `Annotated`."""
+    stack = [annotation for annotation, _ in facts.module.names.annotations]
+    for call, _ in facts.module.names.calls:
+        function = call.func
+        word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if word in _CASTS:
+            stack += [*call.args[:1], *(k.value for k in call.keywords if k.arg == "bound")]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                yield node
+        elif isinstance(node, ast.Subscript):
+            word = ast.unparse(node.value).rpartition(".")[2]
+            if word == "Annotated" and isinstance(node.slice, ast.Tuple):
+                stack.append(node.slice.elts[0])
+            elif word != "Literal":
+                stack.append(node.slice)
+        elif isinstance(node, ast.Tuple | ast.List):
+            stack.extend(node.elts)
+        elif isinstance(node, ast.BinOp):
+            stack += [node.left, node.right]
+
+
+def _names_in(text: str) -> Iterator[re.Match[str]]:
+    """The plain names of an annotation's text (not attributes, not strings within)."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return
+    plain = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for match in _WORD.finditer(text):
+        if match.group() in plain and text[match.start() - 1 : match.start()] != ".":
+            yield match
+
+
+def _resolve(
+    project: Project, facts: FileFacts, name: str, scope: Scope
+) -> tuple[SymbolTarget | None, tuple[Carrier, ...]]:
+    home = scope.lookup(name)
+    if home is None:
+        return _starred(project, facts, name)
+    bindings = [b for b in home.bindings[name] if b.kind is BindingKind.IMPORT]
+    for binding in bindings:
+        target = project.imported(facts.module, binding)
+        if isinstance(target, SymbolTarget):
+            carriers = tuple(c for c in facts.carriers if c.binding in bindings)
+            return target, carriers
+    return None, ()
+
+
+def _starred(
+    project: Project, facts: FileFacts, name: str
+) -> tuple[SymbolTarget | None, tuple[Carrier, ...]]:
+    stars = [c for c in facts.carriers if c.kind is CarrierKind.STAR]
+    for carrier in reversed(stars):
+        target = project.member(carrier.found.module, name)
+        if isinstance(target, SymbolTarget) and project.is_handed_on(carrier.found.module, name):
+            return target, (carrier,)
+    return None, ()

@@ -1,0 +1,134 @@
+"""Finds strings that name a legacy module or symbol, or that hold code importing one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from nonce_migrate.model import Code
+from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
+from nonce_migrate.resolve.values import Inference
+from nonce_migrate.rules.facts import FileFacts, TextReference
+
+_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\Z")
+_MODULE_LOOKUPS = {"import_module", "__import__", "importorskip", "find_spec", "run_module"}
+_PATCHES = {"patch", "setattr", "delattr"}
+_BY_NAME = {"getattr", "hasattr", "setattr", "delattr", "object"}
+
+
+def find_strings(project: Project, facts: FileFacts) -> None:
+    """Fills in the string references of a file, and the module names that strings pin down."""
+    stems = "|".join(sorted(map(re.escape, project.index.stems)))
+    code = re.compile(
+        rf"^[ \t]*(from[ \t]+[\w.]*\b({stems})[ \t]+import\b|import[ \t]+[\w.]*\b({stems})\b)"
+        rf"|^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t(]+[^\n]*\b({stems})\b",
+        re.M,
+    )
+    for node in _plain_strings(facts):
+        text = str(node.value)
+        if _DOTTED.match(text):
+            _dotted(project, facts, node, text)
+        elif code.search(text):
+            match = code.search(text)
+            assert match is not None
+            stem = next(group for group in match.groups()[1:] if group)
+            home = next(
+                p for p in project.index.legacy if p.endswith(f"/{stem}.py") or p == f"{stem}.py"
+            )
+            facts.texts.append(TextReference(node, Code.CODE_IN_STRING, ModuleTarget(home), ""))
+
+
+def _plain_strings(facts: FileFacts) -> Iterator[ast.Constant]:
+    """String constants but for docstrings, annotations and the parts of f-strings."""
+    names = facts.module.names
+    skipped = {quoted.node for quoted in facts.quoted}
+    for node, _ in names.strings:
+        parent = names.parents.get(node)
+        if node in skipped or isinstance(parent, ast.JoinedStr | ast.FormattedValue):
+            continue
+        if isinstance(parent, ast.Expr):
+            continue
+        yield node
+
+
+def _dotted(project: Project, facts: FileFacts, node: ast.Constant, text: str) -> None:
+    lookup = _lookup(facts.inference, node)
+    if "." not in text:
+        _bare(project, facts, node, text, lookup)
+        return
+    parts = text.split(".")
+    for size in range(len(parts), 0, -1):
+        found = project.index.absolute(facts.module.path, parts[:size], facts.module.hints)
+        if found is None or found.others:
+            continue
+        rest = parts[size:]
+        reference = _reference(
+            project, facts, node, found.module, ".".join(parts[:size]), rest, lookup
+        )
+        if reference is not None:
+            facts.texts.append(reference)
+        return
+
+
+def _reference(
+    project: Project,
+    facts: FileFacts,
+    node: ast.Constant,
+    module: str,
+    prefix: str,
+    rest: list[str],
+    lookup: str,
+) -> TextReference | None:
+    if module in project.index.legacy:
+        if not rest:
+            resolved = lookup == "module"
+            return TextReference(node, Code.STRING, ModuleTarget(module), prefix, "", resolved)
+        target = project.member(module, rest[0])
+        assert isinstance(target, SymbolTarget)
+        resolved = lookup == "name" and len(rest) == 1
+        return TextReference(node, Code.STRING, target, prefix, "", resolved)
+    if not rest:
+        return None
+    member = project.member(module, rest[0])
+    if isinstance(member, SymbolTarget) or _is_legacy_module(project, member):
+        assert member is not None
+        facts.pins.add((module, rest[0]))
+        return TextReference(node, Code.STRING, member, prefix, module, lookup == "name")
+    return None
+
+
+def _is_legacy_module(project: Project, target: object) -> bool:
+    return isinstance(target, ModuleTarget) and target.module in project.index.legacy
+
+
+def _bare(project: Project, facts: FileFacts, node: ast.Constant, text: str, lookup: str) -> None:
+    """`import_module("bare_name")`, and the "Name" of `patch.object(consumer, "Name")`."""
+    if lookup == "module" and text in project.index.stems:
+        found = project.index.absolute(facts.module.path, [text], facts.module.hints)
+        if found is not None and found.module in project.index.legacy and not found.others:
+            target = ModuleTarget(found.module)
+            facts.texts.append(TextReference(node, Code.STRING, target, text, "", True))
+        return
+    call = facts.module.names.parents.get(node)
+    if lookup == "attribute" and isinstance(call, ast.Call):
+        held = facts.inference.value(call.args[0])
+        modules = [h.module for h in held.held if isinstance(h, ModuleTarget)]
+        for module in modules or [""]:
+            facts.pins.add((module, text))
+
+
+def _lookup(inference: Inference, node: ast.Constant) -> str:
+    """What the call around a string looks up by it: "module", "name", "attribute" or ""."""
+    call = inference.names.parents.get(node)
+    if not isinstance(call, ast.Call) or not call.args:
+        return ""
+    function = call.func
+    word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if call.args[0] is node:
+        if word in _MODULE_LOOKUPS:
+            return "module"
+        return "name" if word in _PATCHES else ""
+    if len(call.args) > 1 and call.args[1] is node and word in _BY_NAME:
+        return "attribute"
+    return ""
