@@ -62,9 +62,7 @@ def _expression_edit(
     if isinstance(intent, RenameName):
         change = partial(rename_last, new=intent.new)
     elif isinstance(intent, RenamePrefix):
-        change = partial(
-            replace_prefix, old_dotted_parts=intent.parts, new_dotted=intent.new
-        )
+        change = partial(replace_prefix, old_dotted_parts=intent.parts, new_dotted=intent.new)
     elif isinstance(intent, ChangeCall):
         change = partial(adapt_call, change=_call_change(intent))
     else:

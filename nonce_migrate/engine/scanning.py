@@ -11,6 +11,7 @@ from nonce_migrate.model import Code, Finding, Safety, ScanResult
 from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.rules.decide import decide
 from nonce_migrate.rules.findings import Decided
+from nonce_migrate.rules.selection import EVERYTHING, Part
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,15 @@ class Scanned:
     result: ScanResult
 
 
-def scan_tree(options: Options, tree: Tree, progress: Progress | None = None) -> Scanned:
+def scan_tree(
+    options: Options,
+    tree: Tree,
+    progress: Progress | None = None,
+    selection: frozenset[Part] = EVERYTHING,
+) -> Scanned:
     """Gathers and decides."""
     gathered = gather(options, tree, progress)
-    decided = tuple(decide(gathered.project, gathered.modules, options.covers))
+    decided = tuple(decide(gathered.project, gathered.modules, options.covers, selection))
     findings = [f for file in decided if options.covers(file.path) for f in file.findings]
     findings += _module_findings(options, gathered, tree)
     profile = options.profile

@@ -15,6 +15,7 @@ from nonce_migrate.rules.imports import find_carriers
 from nonce_migrate.rules.members import find_members, legacy_attributes
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.quoted import find_entries, find_quoted
+from nonce_migrate.rules.selection import EVERYTHING, Part, block_unselected
 from nonce_migrate.rules.strings import find_strings
 from nonce_migrate.rules.uses import find_uses
 
@@ -26,17 +27,22 @@ _OUTSIDE = Block(
 
 
 def decide(
-    project: Project, modules: Sequence[ParsedModule], covers: Callable[[str], bool]
+    project: Project,
+    modules: Sequence[ParsedModule],
+    covers: Callable[[str], bool],
+    selection: frozenset[Part] = EVERYTHING,
 ) -> list[Decided]:
     """Findings and intents for each module, in the order given.
 
     The modules must be all that refer to a legacy system, since what hangs together over files is
-    settled together. covers: whether a file may be edited; what hangs on one that may not, stays.
+    settled together. covers: whether a file may be edited; what hangs on one that may not,
+    stays. selection: the kinds of reference to rewrite.
     """
     files = [FileFacts(module, Inference(project, module)) for module in modules]
     for facts in files:
         facts.carriers.extend(find_carriers(project, facts.module))
         find_uses(project, facts)
+        block_unselected(facts.carriers, selection)
         if not covers(facts.module.path):
             for carrier in facts.carriers:
                 carrier.blocks.append(_OUTSIDE)
@@ -52,4 +58,4 @@ def decide(
     exporters.record_demand(files)
     fates = decide_fates(project, files, exporters, addresses)
     naming = Naming(project, files, fates, exporters, addresses)
-    return [Report(project, facts, naming, addresses).decided() for facts in files]
+    return [Report(project, facts, naming, addresses, selection).decided() for facts in files]

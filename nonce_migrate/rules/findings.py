@@ -24,6 +24,7 @@ from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.new_imports import changed_imports, new_imports
+from nonce_migrate.rules.selection import EVERYTHING, Part
 from nonce_migrate.rules.text_targets import new_text
 
 
@@ -44,6 +45,7 @@ class Report:
     facts: FileFacts
     naming: Naming
     addresses: Addresses
+    selection: frozenset[Part] = EVERYTHING
     findings: list[Finding] = field(default_factory=list)
     intents: list[Intent] = field(default_factory=list)
 
@@ -284,7 +286,8 @@ class Report:
             system, symbol = legacy.name, legacy.module
         self.add(text.node, text.code, system, symbol, becomes=outcome.new, block=outcome.block)
         value = str(text.node.value)
-        if outcome.block is None and outcome.new != value and not text.consumer:
+        is_wanted = Part.STRINGS in self.selection and not text.consumer
+        if outcome.block is None and outcome.new != value and is_wanted:
             self.intents.append(ChangeText(text.node, ((0, len(value), outcome.new),)))
 
     def broken(self, broken: BrokenName) -> None:

@@ -175,7 +175,10 @@ class _Finder:
             member = self.inference.member(instance, node.attr)
             if member is None or member.is_unchanged:
                 continue
-            step = member.step or f"if it is a {instance.owner}: write {_text(member, node.value)} here"
+            step = (
+                member.step
+                or f"if it is a {instance.owner}: write {_text(member, node.value)} here"
+            )
             return MemberUse(
                 node,
                 Code.MEMBER_UNPROVEN,
