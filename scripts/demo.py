@@ -47,9 +47,11 @@ def run_demo(bot: Path) -> int:
     session_after = run_session(bot)
 
     heading("Result")
-    before, after = session_before["rejected_invalid_nonce"], session_after["rejected_invalid_nonce"]
+    before = session_before["rejected_invalid_nonce"]
+    after = session_after["rejected_invalid_nonce"]
+    calls = session_before["calls"], session_after["calls"]
     print(f"bot's own tests             before: {told(tests_before)}, after: {told(tests_after)}")
-    print(f"calls in the session        before: {session_before['calls']}, after: {session_after['calls']}")
+    print(f"calls in the session        before: {calls[0]}, after: {calls[1]}")
     print(f"EAPI:Invalid nonce          before: {before}, after: {after}")
     print(f"nonce-migrate check         before: {check_before}, after: {check_after}")
     print(f"report                      {REPORT / 'report.md'}")

@@ -50,7 +50,8 @@ class Gathered:
 def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
     """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
     profile = options.profile
-    walked = walk(options.root, (*profile.exclude, *options.exclude))
+    asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
+    walked = walk(options.root, (*profile.exclude, *options.exclude), asked)
     files = tuple(sorted({*walked.files, *tree.overlay}))
     index = ModuleIndex(files, profile)
     search = _Search(index, profile, tree)
@@ -135,6 +136,9 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
                 project, project.imported(module, binding)
             ):
                 words.add(name)
+    for star in project.stars(module):
+        system = project.index.legacy.get(star.module)
+        words.update(system.symbols if system else ())
     inference = Inference(project, module)
     for scope in module.names.scopes:
         if isinstance(scope.node, ast.ClassDef):

@@ -61,12 +61,12 @@ def build_profile(table: Table) -> Profile:
     target = table.dotted("target", "the dotted name of the module that everything moves to")
     vendor, shims = table.flag("vendor"), table.flag("shims")
     roots = tuple(_root(table, text) for text in table.strings("roots", (".",)))
-    if table.has("roots") and not roots:
+    if table.has("roots") and table.is_empty("roots"):
         table.complain("roots", 'empty; give at least one folder, such as "."')
     exclude = table.strings("exclude")
     exports = frozenset(table.names("exports"))
     systems = [_read_system(row) for row in table.tables("system")]
-    if not table.has("system") or not systems:
+    if not systems and table.is_empty("system"):
         table.complain("system", "missing; give at least one [[system]] with its module")
     table.finish()
     if vendor and not exports:

@@ -21,9 +21,13 @@ def names_in_all(source: str) -> frozenset[str]:
     """The strings of the list or tuple that a module's text assigns to `__all__` last."""
     found: frozenset[str] = frozenset()
     for statement in ast.parse(source).body:
-        if not isinstance(statement, ast.Assign):
+        if isinstance(statement, ast.Assign):
+            targets: list[ast.expr] = statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        else:
             continue
-        is_all = any(isinstance(t, ast.Name) and t.id == "__all__" for t in statement.targets)
+        is_all = any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
         if is_all and isinstance(statement.value, ast.List | ast.Tuple):
             found = frozenset(
                 item.value

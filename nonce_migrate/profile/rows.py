@@ -88,7 +88,7 @@ def read_private(row: Table) -> list[Member]:
     """`[[system.private]]`: members that no code should touch, with one step for all of them."""
     owner = row.required("of", "the legacy class that the members belong to")
     names = row.names("names")
-    if not row.has("names"):
+    if row.is_empty("names"):
         row.complain("names", "missing; give the names of the members")
     step = row.required("step", "what a person has to do instead")
     why = row.text("why")

@@ -170,7 +170,12 @@ class Profile:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word whose absence from a file proves that it refers to no legacy system."""
+        """Words one of which stands in every file that imports a legacy module itself.
+
+        The names are among them for the files that use one without an import; those that any
+        program has (`main`) are not, since a client of a re-export is looked for by what the
+        re-exporting module binds.
+        """
         stems = {system.module.rpartition(".")[2] for system in self.systems}
-        names = {name for system in self.systems for name in system.symbols}
+        names = {name for system in self.systems for name in system.symbols if len(name) >= 8}
         return frozenset(stems | names)

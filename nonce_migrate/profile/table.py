@@ -38,6 +38,10 @@ class Table:
         """Whether the key is there."""
         return key in self._data
 
+    def is_empty(self, key: str) -> bool:
+        """Whether the key is missing, or holds an array without entries."""
+        return self._data.get(key, []) == []
+
     def complain(self, key: str, message: str) -> None:
         """Adds a problem with the value of a key."""
         self._problems.append(f"{self.path_of(key)}: {message}")
@@ -148,7 +152,7 @@ def _type(value: object) -> str:
 
 def hint(word: str, possible: Iterable[str]) -> str:
     """The end of a message about a word that should be one of those."""
-    words = sorted(possible)
+    words = sorted(map(str, possible))
     close = get_close_matches(word, words, n=1)
     if close:
         return f"; did you mean {close[0]!r}?"

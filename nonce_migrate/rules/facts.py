@@ -100,7 +100,11 @@ class MemberUse:
 
 @dataclass(frozen=True, slots=True)
 class QuotedName:
-    """A legacy name inside a quoted annotation: (start, end) in the string's content."""
+    """A legacy name inside a quoted annotation: (start, end) in the string's content.
+
+    local: the name as it is written. base: the module in front of it ("" for a plain name).
+    exporter: that module, where it is not the legacy one itself.
+    """
 
     node: ast.Constant
     start: int
@@ -109,6 +113,8 @@ class QuotedName:
     symbol: SymbolTarget
     scope: Scope
     carriers: tuple[Carrier, ...]
+    base: str = ""
+    exporter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

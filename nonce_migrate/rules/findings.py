@@ -164,7 +164,8 @@ class Report:
         reason = self.naming.fates.reason(carriers)
         if reason is None:
             return None
-        return Block(0, f"its import stays on the shim: {reason.reason}", reason.step)
+        where = f"line {reason.line}: " if reason.line else ""
+        return Block(0, f"its import stays on the shim: {where}{reason.reason}", reason.step)
 
     def _rename(self, use: Use) -> str:
         """Adds the intent that renames a moved use; gives the new text of the name."""
@@ -232,8 +233,12 @@ class Report:
     def quoted_names(self) -> None:
         parts: dict[ast.Constant, list[tuple[int, int, str]]] = {}
         for quoted in self.facts.quoted:
-            block = self._stay(quoted.carriers)
-            new = quoted.local if block else self._quoted_local(quoted)
+            exporting = self.naming.exporters.of(quoted.exporter, quoted.local)
+            block = self._stay((*quoted.carriers, *exporting))
+            if quoted.base and not quoted.carriers and not quoted.exporter:
+                block = Block(0, "its module is not imported here", "import it by its name")
+            old = f"{quoted.base}.{quoted.local}" if quoted.base else quoted.local
+            new = old if block else self._quoted_text(quoted)
             self.add(
                 quoted.node,
                 Code.QUOTED_ANNOTATION,
@@ -242,17 +247,27 @@ class Report:
                 becomes=new,
                 block=block,
             )
-            if new != quoted.local:
+            if new != old:
                 parts.setdefault(quoted.node, []).append((quoted.start, quoted.end, new))
         self.intents.extend(ChangeText(node, tuple(spans)) for node, spans in parts.items())
 
-    def _quoted_local(self, quoted: QuotedName) -> str:
+    def _quoted_text(self, quoted: QuotedName) -> str:
+        if quoted.exporter:
+            name = self.naming.exported(quoted.exporter, quoted.local, quoted.symbol)
+            return f"{quoted.base}.{name}"
         if not quoted.carriers:
             return quoted.local
         carrier = quoted.carriers[0]
         if carrier.kind is CarrierKind.STAR:
             return self.naming.starred_local(carrier, quoted.local, quoted.symbol)
-        return self.naming.local(carrier)
+        if not quoted.base:
+            return self.naming.local(carrier)
+        name = self.naming.new_name(quoted.symbol)
+        if "." not in quoted.base:
+            return f"{self.naming.local(carrier)}.{name}"
+        address = self.addresses.of_target(carrier)
+        assert address is not None
+        return f"{'.'.join(address.parts)}.{name}"
 
     def entry(self, entry: AllEntry) -> None:
         block = self._stay(entry.carriers)

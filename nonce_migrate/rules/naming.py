@@ -181,7 +181,8 @@ class Naming:
                 elif not self._may_bind(facts, home, new):
                     return False
         for quoted in facts.quoted:
-            if quoted.local == old and not self._may_bind(facts, quoted.scope, new):
+            first = quoted.base.partition(".")[0] or quoted.local
+            if first == old and not self._may_bind(facts, quoted.scope, new):
                 return False
         return True
 

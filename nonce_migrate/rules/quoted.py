@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from nonce_migrate.resolve.project import Project, SymbolTarget, all_strings
+from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget, all_strings
 from nonce_migrate.resolve.scopes import BindingKind, Scope
 from nonce_migrate.rules.facts import AllEntry, Carrier, CarrierKind, FileFacts, QuotedName
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _CASTS = {"cast", "TypeVar", "ForwardRef"}
 
 
@@ -19,13 +19,44 @@ def find_quoted(project: Project, facts: FileFacts) -> None:
     for node in _annotation_strings(facts):
         scope = facts.module.names.scope_of[node]
         for match in _names_in(str(node.value)):
-            target, carriers = _resolve(project, facts, match.group(), scope)
-            if target is not None:
-                facts.quoted.append(
-                    QuotedName(
-                        node, match.start(), match.end(), match.group(), target, scope, carriers
+            parts = match.group().split(".")
+            if len(parts) == 1:
+                target, carriers = _resolve(project, facts, parts[0], scope)
+                if target is not None:
+                    quoted = QuotedName(
+                        node, match.start(), match.end(), parts[0], target, scope, carriers
                     )
-                )
+                    facts.quoted.append(quoted)
+            else:
+                _dotted(project, facts, node, match.start(), parts)
+
+
+def _dotted(
+    project: Project, facts: FileFacts, node: ast.Constant, start: int, parts: list[str]
+) -> None:
+    """`module.Name` in quotes: follows the parts from the name that an import binds."""
+    scope = facts.module.names.scope_of[node]
+    home = scope.lookup(parts[0])
+    bindings = home.bindings[parts[0]] if home else []
+    imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
+    targets = [project.imported(facts.module, binding) for binding in imports]
+    target = next((t for t in targets if t is not None), None)
+    for size in range(1, len(parts)):
+        if not isinstance(target, ModuleTarget):
+            return
+        member = project.member(target.module, parts[size])
+        if isinstance(member, SymbolTarget):
+            exporter = "" if target.module in project.index.legacy else target.module
+            carriers = tuple(
+                c for c in facts.carriers if c.target == target and c.local == parts[0]
+            )
+            base = ".".join(parts[:size])
+            end = start + len(base) + 1 + len(parts[size])
+            facts.quoted.append(
+                QuotedName(node, start, end, parts[size], member, scope, carriers, base, exporter)
+            )
+            return
+        target = member
 
 
 def find_entries(project: Project, facts: FileFacts) -> None:
@@ -63,14 +94,14 @@ def _annotation_strings(facts: FileFacts) -> Iterator[ast.Constant]:
 
 
 def _names_in(text: str) -> Iterator[re.Match[str]]:
-    """The plain names of an annotation's text (not attributes, not strings within)."""
+    """The names and dotted names of an annotation's text (not the strings within)."""
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError):
         return
     plain = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for match in _WORD.finditer(text):
-        if match.group() in plain and text[match.start() - 1 : match.start()] != ".":
+        if match.group().partition(".")[0] in plain:
             yield match
 
 

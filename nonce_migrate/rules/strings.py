@@ -86,7 +86,9 @@ def _reference(
             return TextReference(node, Code.STRING, ModuleTarget(module), prefix, "", resolved)
         target = project.member(module, rest[0])
         assert isinstance(target, SymbolTarget)
-        resolved = lookup == "name" and len(rest) == 1
+        resolved = lookup == "name" and (
+            len(rest) == 1 or (len(rest) == 2 and _is_unchanged(project, target, rest[1]))
+        )
         return TextReference(node, Code.STRING, target, prefix, "", resolved)
     if not rest:
         return None
@@ -96,6 +98,13 @@ def _reference(
         facts.pins.add((module, rest[0]))
         return TextReference(node, Code.STRING, member, prefix, module, lookup == "name")
     return None
+
+
+def _is_unchanged(project: Project, target: SymbolTarget, member: str) -> bool:
+    """Whether a member of a legacy class is the same on the target."""
+    members = project.systems[target.system].members_by_owner.get(target.name, {})
+    known = members.get(member)
+    return known is not None and known.is_unchanged
 
 
 def _is_legacy_module(project: Project, target: object) -> bool:

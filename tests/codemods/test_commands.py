@@ -19,7 +19,7 @@ from codemods.command import EngineCommand
 PROJECT = Path(__file__).parents[2]
 LEGACY = PROJECT / "fixtures" / "cases" / "_legacy"
 
-APP = b'''\
+APP = b"""\
 import src.utils.kraken_nonce_manager as knm\r
 from src.utils.unified_kraken_nonce_manager import get_unified_nonce_manager  # the one\r
 from unittest.mock import patch\r
@@ -27,7 +27,7 @@ from src.auth.nonce_manager import *\r
 \r
 text = f"{knm.get_nonce_manager().get_nonce('a') + 1}"\r
 other = get_unified_nonce_manager().get_nonce("b"), NonceManager("key", "dir")\r
-patcher = patch("src.exchange.websocket_nonce_coordinator.WebSocketNonceCoordinator")'''
+patcher = patch("src.exchange.websocket_nonce_coordinator.WebSocketNonceCoordinator")"""
 
 NEW = "src.utils.consolidated_nonce_manager"
 KEPT = APP.decode().split("\r\n")
@@ -75,7 +75,7 @@ def bot(tmp_path: Path) -> Path:
 def run(command: str, bot: Path, path: str) -> str:
     """Runs one command as its users do, and gives what it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "libcst.tool", "codemod", "--no-format", "-j", "1", command, path],
+        [sys.executable, "-m", "libcst.tool", "codemod", command, "--no-format", "-j", "1", path],
         cwd=bot,
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
         text=True,

@@ -1,0 +1,208 @@
+"""The fixture bot, migrated by the command line and run before and after."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+BOT = PROJECT / "fixtures" / "legacy_bot"
+SYSTEMS = (
+    "kraken_nonce_manager",
+    "unified_kraken_nonce_manager",
+    "nonce_manager",
+    "websocket_nonce_coordinator",
+    "emergency_nonce_fix",
+)
+
+pytestmark = pytest.mark.xdist_group("legacy_bot")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command did: its exit status and standard output."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(cwd: Path, *arguments: str, state: Path | None = None) -> Run:
+    """Runs Python in a folder with those arguments."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"}
+    if state is not None:
+        environment["NONCE_STATE_DIR"] = str(state)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        capture_output=True,
+        check=False,
+        timeout=240,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def tool(cwd: Path, *arguments: str) -> Run:
+    """Runs nonce-migrate in a folder."""
+    return run(cwd, "-m", "nonce_migrate", *arguments)
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file with its bytes."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def session(bot: Path, state: Path) -> dict[str, int]:
+    """The counts of a trading session against the mock exchange."""
+    state.mkdir()
+    done = run(bot, "scripts/trading_session.py", "--json", state=state)
+    assert done.status == 0, done.err
+    counts: dict[str, int] = json.loads(done.out.splitlines()[-1])
+    return counts
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """The bot before (untouched copy) and after, and what the tool said."""
+
+    before: Path
+    after: Path
+    applied: Run
+    report: dict[str, object]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    before = tmp_path_factory.mktemp("before") / "bot"
+    after = tmp_path_factory.mktemp("after") / "bot"
+    for copy in (before, after):
+        shutil.copytree(BOT, copy, symlinks=True)
+    report = tmp_path_factory.mktemp("report")
+    applied = tool(after, "apply", ".", "--report", str(report))
+    return Migrated(before, after, applied, json.loads((report / "report.json").read_text("utf-8")))
+
+
+def planted() -> Counter[str]:
+    """The references of planted.txt, written by hand."""
+    lines = (BOT / "planted.txt").read_text("utf-8").splitlines()
+    kept = (line.split("#")[0].strip() for line in lines)
+    return Counter(line for line in kept if line)
+
+
+def test_scan_finds_what_was_planted_and_nothing_else() -> None:
+    done = tool(BOT, "scan", ".", "--format", "json")
+    assert done.status == 0, done.err
+    found = Counter(
+        f"{f['path']}:{f['line']} {f['code']} {SYSTEMS.index(f['system']) + 1} "
+        f"{f['symbol'].rpartition('.')[2]} {f['safety']}"
+        for f in json.loads(done.out)["findings"]
+    )
+    assert sorted((planted() - found).elements()) == [], "planted, not found"
+    assert sorted((found - planted()).elements()) == [], "found, not planted"
+
+
+def test_the_bot_is_large_enough() -> None:
+    own = [p for p in BOT.rglob("*.py") if "emergency_backups" not in p.parts]
+    referring = {line.partition(":")[0] for line in planted() if " NM001 " not in line}
+    assert len(own) >= 75
+    assert len(referring) >= 50
+
+
+def test_check_fails_before_and_passes_after(migrated: Migrated) -> None:
+    before = tool(migrated.before, "check", ".")
+    assert before.status == 1
+    assert "src.utils.consolidated_nonce_manager" in before.out
+    after = tool(migrated.after, "check", ".")
+    assert (after.status, after.out) == (0, "")
+
+
+def test_apply_migrates_at_least_fifty_files(migrated: Migrated) -> None:
+    assert migrated.applied.status in (0, 1), migrated.applied.err
+    before, after = contents(migrated.before), contents(migrated.after)
+    rewritten = [path for path in before if before[path] != after[path]]
+    assert len(rewritten) >= 50
+    assert set(before) <= set(after)
+    assert set(after) - set(before) == {"src/utils/consolidated_nonce_manager.py"}
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    shutil.copytree(BOT, tmp_path / "bot", symlinks=True)
+    before = contents(tmp_path)
+    done = tool(tmp_path / "bot", "apply", "--dry-run", ".")
+    assert done.status == 1
+    assert "+from src.utils.consolidated_nonce_manager import" in done.out
+    assert contents(tmp_path) == before
+
+
+def test_a_second_apply_changes_no_byte(migrated: Migrated, tmp_path: Path) -> None:
+    shutil.copytree(migrated.after, tmp_path / "bot", symlinks=True)
+    before = contents(tmp_path)
+    done = tool(tmp_path / "bot", "apply", ".")
+    assert done.status in (0, 1), done.err
+    assert contents(tmp_path) == before
+
+
+def test_every_file_compiles_that_compiled(migrated: Migrated) -> None:
+    before, after = contents(migrated.before), contents(migrated.after)
+    for path in sorted(p for p in after if p.endswith(".py")):
+        try:
+            compile(before.get(path, b""), path, "exec")
+        except (SyntaxError, ValueError):
+            continue
+        compile(after[path], path, "exec")
+
+
+def test_every_module_imports_that_imported(migrated: Migrated) -> None:
+    script = str(PROJECT / "tests" / "bots" / "importing.py")
+    before, after = run(migrated.before, script), run(migrated.after, script)
+    assert len(before.out.split()) > 40, before.err
+    assert sorted(set(before.out.split()) - set(after.out.split())) == []
+
+
+def test_line_ends_and_encodings_are_kept(migrated: Migrated) -> None:
+    before, after = contents(migrated.before), contents(migrated.after)
+    rewritten = [p for p in before if p.endswith(".py") and before[p] != after[p]]
+    for path in rewritten:
+        old, new = before[path], after[path]
+        assert old.startswith(b"\xef\xbb\xbf") == new.startswith(b"\xef\xbb\xbf"), path
+        if b"# nonce-migrate: deprecation shim" not in new[:200]:
+            assert old.endswith(b"\n") == new.endswith(b"\n"), path
+            assert (b"\r\n" in old) == (b"\r\n" in new), path
+
+
+def test_the_bots_own_tests_pass_before_and_after(migrated: Migrated) -> None:
+    for bot in (migrated.before, migrated.after):
+        done = run(bot, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+        assert done.status == 0, done.out[-3000:]
+
+
+def test_the_exchange_rejects_nonces_before_and_none_after(
+    migrated: Migrated, tmp_path: Path
+) -> None:
+    before = session(migrated.before, tmp_path / "before")
+    after = session(migrated.after, tmp_path / "after")
+    assert before["rejected_invalid_nonce"] > 0
+    assert after["rejected_invalid_nonce"] == 0
+    assert after["accepted"] == after["calls"] >= before["calls"] // 2 > 0
+
+
+def test_the_report_says_what_was_done(migrated: Migrated) -> None:
+    text = json.dumps(migrated.report)
+    assert "4.0.0" in text
+    assert all(module in text for module in ("kraken_nonce_manager", "emergency_nonce_fix"))
