@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -88,7 +89,8 @@ def rewrite_import(
     if not all(0 <= index < len(names.aliases) for index in changes):
         raise EditError(f"the statement imports {len(names.aliases)} names only")
     groups = _grouped(node, names, changes, extra)
-    _check_dropped(names, groups)
+    if "#" in statement:
+        _check_owners(names, groups)
     results = []
     for number, group in enumerate(groups):
         first, last = number == 0, number == len(groups) - 1
@@ -98,8 +100,8 @@ def rewrite_import(
         _check_names(text, group)
         results.append(text)
     result = separator.join(results)
-    if not all(comment in result for comment in comments(node)):
-        raise EditError("a comment would be lost")
+    if "#" in statement:
+        _check_comments(node, groups, result)
     return result
 
 
@@ -138,7 +140,7 @@ def _as_written(alias: Alias, module: str | None) -> Imported:
     return Imported(module, name, as_name.value if as_name else None)
 
 
-def _check_dropped(names: NameList, groups: Sequence[_Group]) -> None:
+def _check_owners(names: NameList, groups: Sequence[_Group]) -> None:
     """Refuses to drop a name with a comment, or to split one over several statements."""
     placed = [set(group.placed) | set(itertools.chain(*group.merged.values())) for group in groups]
     for index in range(len(names.aliases)):
@@ -147,6 +149,14 @@ def _check_dropped(names: NameList, groups: Sequence[_Group]) -> None:
             raise EditError("a comment would be lost with the name that it belongs to")
     if not groups and comments(names.gaps[0]) + comments(names.gaps[-1]):
         raise EditError("a comment would be lost with the statement")
+
+
+def _check_comments(node: ImportStatement, groups: Sequence[_Group], result: str) -> None:
+    """Refuses a result in which a comment of the statement stands less often than before."""
+    once = any(group.merged for group in groups)
+    for comment, times in Counter(comments(node)).items():
+        if result.count(comment) < (1 if once else times):
+            raise EditError("a comment would be lost")
 
 
 def _statement(

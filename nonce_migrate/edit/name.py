@@ -36,11 +36,12 @@ def replace_prefix(expression: str, old_dotted_parts: int, new_dotted: str) -> s
     EditError where the expression is no dotted name, is shorter, or would lose a comment.
     """
     module, node = read_expression(expression)
-    outer: list[cst.Attribute] = []
-    prefix = node
-    names = (dotted_text(node) or "").count(".") + 1
+    dotted = dotted_text(node)
+    names = dotted.count(".") + 1 if dotted else 0
     if not 1 <= old_dotted_parts <= names:
         raise EditError(f"a dotted name of {old_dotted_parts} parts or more was expected")
+    outer: list[cst.Attribute] = []
+    prefix = node
     for _ in range(names - old_dotted_parts):
         assert isinstance(prefix, cst.Attribute)
         outer.append(prefix)
@@ -50,7 +51,7 @@ def replace_prefix(expression: str, old_dotted_parts: int, new_dotted: str) -> s
     result: cst.BaseExpression = with_text(prefix, new_dotted)
     for attribute in reversed(outer):
         result = attribute.with_changes(value=result)
-    if comments(result) != comments(node):
+    if "#" in expression and comments(result) != comments(node):
         raise EditError("a comment would be lost")
     with refusing():
         return module.code_for_node(result)

@@ -22,8 +22,7 @@ def read_import(text: str) -> tuple[cst.Module, ImportStatement]:
     module, statement = _read(text)
     if not isinstance(statement, cst.Import | cst.ImportFrom):
         raise EditError("not an import statement")
-    if module.code_for_node(statement) != text:
-        raise EditError("more than one import statement")
+    _check_same(module, statement, text)
     return module, statement
 
 
@@ -37,9 +36,9 @@ def read_expression(text: str) -> tuple[cst.Module, cst.BaseExpression]:
     if not isinstance(statement, cst.Expr) or not statement.value.lpar:
         raise EditError("not an expression")
     outer = statement.value
-    node = outer.with_changes(lpar=outer.lpar[1:], rpar=outer.rpar[:-1])
-    if module.code_for_node(node) != text:
-        raise EditError("more than one expression")
+    with refusing():
+        node = outer.with_changes(lpar=outer.lpar[1:], rpar=outer.rpar[:-1])
+    _check_same(module, node, text)
     return module, node
 
 
@@ -52,13 +51,17 @@ def _read(text: str) -> tuple[cst.Module, cst.BaseSmallStatement]:
         raise EditError(error.reason) from None
     with refusing():
         module = cst.parse_module(text)
-        same = module.code == text
-    if not same:
-        raise EditError("LibCST does not give this text back as it is")
     line = module.body[0] if len(module.body) == 1 else None
     if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
         raise EditError("not one statement")
     return module, line.body[0]
+
+
+def _check_same(module: cst.Module, node: cst.CSTNode, text: str) -> None:
+    with refusing():
+        same = module.code_for_node(node) == text
+    if not same:
+        raise EditError("there is more in the text, or LibCST does not give it back as it is")
 
 
 @contextmanager
