@@ -64,6 +64,8 @@ def _expression_edit(
     elif isinstance(intent, RenamePrefix):
         change = partial(replace_prefix, old_dotted_parts=intent.parts, new_dotted=intent.new)
     elif isinstance(intent, ChangeCall):
+        if intent.via:
+            return _call_through(source, intent)
         change = partial(adapt_call, change=_call_change(intent))
     else:
         change = partial(replace_at, spans=intent.parts)
@@ -75,7 +77,18 @@ def _call_change(intent: ChangeCall) -> CallChange:
         index: AsKeyword(what.name) if isinstance(what, Keyword) else Drop()
         for index, what in intent.arguments.items()
     }
-    return CallChange(intent.callee, intent.member, arguments, intent.convert)
+    return CallChange(None, intent.member, arguments, intent.convert)
+
+
+def _call_through(source: Source, intent: ChangeCall) -> Edit:
+    """`owner.old()` -> `owner.via().member()`: only the name after the dot is replaced."""
+    function = intent.node.func
+    if not isinstance(function, ast.Attribute) or intent.arguments or intent.convert:
+        raise EditError(f"line {intent.node.lineno}: not a plain call of a member")
+    span = source.span(function)
+    _check(source, function, span)
+    new = f"{intent.via}().{intent.member}"
+    return Edit(span.end - len(function.attr), span.end, lambda text: new)
 
 
 def _check(source: Source, node: ast.expr, span: Span) -> None:

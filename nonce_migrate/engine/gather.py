@@ -51,7 +51,7 @@ def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Ga
     """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
     profile = options.profile
     asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
-    walked = walk(options.root, (*profile.exclude, *options.exclude), asked)
+    walked = walk(options.root, (*profile.exclude, *options.exclude), asked=asked)
     files = tuple(sorted({*walked.files, *tree.overlay}))
     index = ModuleIndex(files, profile)
     search = _Search(index, profile, tree)
@@ -138,8 +138,12 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
                 words.add(name)
     for star in project.stars(module):
         system = project.index.legacy.get(star.module)
-        words.update(system.symbols if system else ())
+        if system is not None:
+            words |= set(system.symbols) | project.defined_names(star.module)
     inference = Inference(project, module)
+    for name in module.names.module.bindings:
+        if inference.name(name, module.names.module).instances:
+            words.add(name)
     for scope in module.names.scopes:
         if isinstance(scope.node, ast.ClassDef):
             for name, values in inference.attributes(scope.node).items():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.resolve.scopes import Scope
 from nonce_migrate.rules.intents import ChangeImport, NewImport
 from nonce_migrate.source import Source, Span
 
@@ -35,7 +36,7 @@ def plan_imports(module: ParsedModule, changes: Sequence[ChangeImport]) -> list[
     extras: dict[Statement, list[NewImport]] = {}
     removed: dict[Statement, Span] = {}
     for body in _bodies(module, by_node):
-        _merge(source, body, by_node, extras, removed)
+        _merge(module, body, by_node, extras, removed)
     plans = [ImportPlan(span, is_removed=True) for span in removed.values()]
     nodes = [change.node for change in changes]
     for node in dict.fromkeys([*nodes, *extras]):
@@ -65,36 +66,58 @@ def _bodies(module: ParsedModule, nodes: Mapping[ast.stmt, object]) -> Iterator[
 
 
 def _merge(
-    source: Source,
+    module: ParsedModule,
     body: Sequence[ast.stmt],
     changes: Mapping[ast.stmt, ChangeImport],
     extras: dict[Statement, list[NewImport]],
     removed: dict[Statement, Span],
 ) -> None:
+    source, scopes = module.source, module.names.scope_of
     first: dict[str | None, Statement] = {}
     bound: dict[str | None, list[NewImport]] = {}
     for node in body:
         if not isinstance(node, Statement):
             continue
         new = _after(node, changes.get(node))
-        module = new[0].module if new else None
-        if not new or any(item.module != module for item in new):
+        origin = new[0].module if new else None
+        if not new or any(item.module != origin for item in new):
             continue
-        if module not in first:
-            first[module], bound[module] = node, list(new)
+        if origin not in first:
+            first[origin], bound[origin] = node, list(new)
             continue
-        missing = [item for item in new if item not in bound[module]]
+        missing = [item for item in new if item not in bound[origin]]
         line = _own_line(source, body, node)
-        if node not in changes or line is None or (module is None and missing):
+        if node not in changes or line is None or (origin is None and missing):
             continue
-        if any(item.name == "*" for item in (*new, *bound[module])):
+        if any(item.name == "*" for item in (*new, *bound[origin])):
             continue
-        if missing and _module(node) == _module(first[module]):
+        if missing and _module(node) == _module(first[origin]):
+            continue
+        if _would_clash(scopes[node], node, first[origin], missing, bound[origin]):
             continue
         removed[node] = line
         if missing:
-            bound[module] += missing
-            extras.setdefault(first[module], []).extend(missing)
+            bound[origin] += missing
+            extras.setdefault(first[origin], []).extend(missing)
+
+
+def _would_clash(
+    scope: Scope,
+    node: Statement,
+    first: Statement,
+    missing: Sequence[NewImport],
+    bound: Sequence[NewImport],
+) -> bool:
+    """Whether moving the names up would bind one too early, or write one name twice."""
+    if {item.name for item in missing} & {item.name for item in bound}:
+        return True
+    old = [alias.asname or alias.name for alias in node.names]
+    new = [item.as_name or item.name for item in missing]
+    return any(
+        binding.node not in (node, first)
+        for name in (*old, *new)
+        for binding in scope.bindings.get(name, ())
+    )
 
 
 def _module(node: Statement) -> str | None:

@@ -158,15 +158,12 @@ def _check_class(place: _Place, key: str, name: str, classes: frozenset[str]) ->
 
 
 def _check_exports(rows: _Rows, exports: frozenset[str]) -> None:
-    """What names become, and the factories that members become, are names of the target."""
+    """What names become are names of the target."""
     if not exports:
         return
     for place, symbol in rows.symbols:
         if symbol.becomes is not None:
             _check_export(place, symbol.becomes, symbol.becomes.target, exports)
-    for place, member in rows.members:
-        if member.becomes is not None and member.becomes.receiver != "self":
-            _check_export(place, member.becomes, member.becomes.receiver, exports)
 
 
 def _check_export(place: _Place, becomes: Becomes, name: str, exports: frozenset[str]) -> None:

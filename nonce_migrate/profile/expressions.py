@@ -72,24 +72,26 @@ def parse_becomes(text: str, parameters: tuple[Parameter, ...] | None) -> Become
     if isinstance(node, ast.Call):
         arguments = _arguments(node, parameters, text)
         node = node.func
-    receiver, target = _callee(node, text)
+    receiver, via, target = _callee(node, text)
     if arguments is not None and _stands(arguments, parameters):
         arguments = None
-    return Becomes(text, target, receiver, convert, arguments)
+    return Becomes(text, target, receiver, via, convert, arguments)
 
 
-def _callee(node: ast.expr, text: str) -> tuple[str, str]:
+def _callee(node: ast.expr, text: str) -> tuple[str, str, str]:
+    """Receiver, the member called on it first, and target of what is called."""
     if isinstance(node, ast.Name):
-        return "", node.id
+        return "", "", node.id
     if isinstance(node, ast.Attribute):
-        owner = node.value
-        if isinstance(owner, ast.Name) and owner.id == "self":
-            return "self", node.attr
-        if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name):
+        owner: ast.expr = node.value
+        via = ""
+        if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute):
             if owner.args or owner.keywords:
-                raise NotationError(f"a factory takes no arguments: {text!r}")
-            return owner.func.id, node.attr
-    raise NotationError(f"neither a name nor a member of self or of a factory: {text!r}")
+                raise NotationError(f"what is called first takes no arguments: {text!r}")
+            owner, via = owner.func.value, owner.func.attr
+        if isinstance(owner, ast.Name) and owner.id == "self":
+            return "self", via, node.attr
+    raise NotationError(f"neither a name nor a member of self: {text!r}")
 
 
 def _arguments(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+_FIRST_WORD = re.compile(r"^([A-Z]?[a-z0-9]+_?)")
 
 
 class NameKind(StrEnum):
@@ -54,14 +57,15 @@ class Becomes:
     """The new expression for a legacy name or call, as the profile writes it.
 
     text: that expression. target: the new name (of a top-level name, or of the member).
-    receiver: for members, "self" (the object at hand) or a factory call's name
-    (`get_nonce_manager` in `get_nonce_manager().force_save()`). convert: a function around the
+    receiver: for members, "self" (the object or class at hand). via: a member called on it first
+    (`get_instance` in `self.get_instance().force_save()`), or "". convert: a function around the
     call (`int`), or "". arguments: None where they stay as they stand.
     """
 
     text: str
     target: str
     receiver: str = ""
+    via: str = ""
     convert: str = ""
     arguments: tuple[Argument, ...] | None = None
 
@@ -111,10 +115,7 @@ class Member:
         """Whether the same call means the same on the target."""
         new = self.becomes
         return new is not None and (
-            new.target == self.name
-            and new.receiver == "self"
-            and not new.convert
-            and new.arguments is None
+            new.target == self.name and not new.via and not new.convert and new.arguments is None
         )
 
 
@@ -178,4 +179,6 @@ class Profile:
         """
         stems = {system.module.rpartition(".")[2] for system in self.systems}
         names = {name for system in self.systems for name in system.symbols if len(name) >= 8}
-        return frozenset(stems | names)
+        # What a careless search and replace makes of them: UnifiedUnifiedKrakenNonceManager.
+        doubled = {_FIRST_WORD.sub(r"\1\1", name) for name in names}
+        return frozenset(stems | names | doubled)

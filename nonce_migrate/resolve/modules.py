@@ -41,6 +41,7 @@ class ModuleIndex:
             for system in profile.systems:
                 path = _join(base, system.module.replace(".", "/"))
                 self.legacy[path if path in self.folders else f"{path}.py"] = system
+        self.targets = frozenset(self.target_path(base) for base in self.bases)
         self.stems = frozenset(PurePosixPath(path).stem for path in self.legacy)
 
     def _find_bases(self) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ class ModuleIndex:
         if f"{path}/__init__.py" in self.files:
             return path
         for file in (f"{path}.py", f"{path}.pyi"):
-            if file in self.files or file in self.legacy:
+            if file in self.files or file in self.legacy or file in self.targets:
                 return file
         return path if path in self.folders or path in self.legacy else None
 
@@ -99,7 +100,7 @@ class ModuleIndex:
     def _by_suffix(self, parts: Sequence[str]) -> Found | None:
         """A legacy module by the end of its path, for scripts whose `sys.path` is not known."""
         tail = "/" + "/".join(parts) + ".py"
-        hits = sorted(path for path in self.legacy if path.endswith(tail))
+        hits = sorted(p for p in self.legacy if p.endswith(tail) and p in self.files)
         if not hits:
             return None
         twins = sorted(p for p in self.files if p.endswith(tail) and p not in hits)

@@ -7,7 +7,7 @@ tells that nothing else can be in it; only then is an edit built on it safe.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nonce_migrate.profile.schema import Member, System
@@ -64,11 +64,25 @@ def join(values: Iterable[Value]) -> Value:
     return Value(held, complete, origins)
 
 
-class Inference:
-    """Answers for the expressions of one module."""
+# A chain of names that is longer is not followed; what it holds counts as unknown.
+_MAX_DEPTH = 40
 
-    def __init__(self, project: Project, module: ParsedModule) -> None:
+
+class Inference:
+    """Answers for the expressions of one module.
+
+    neighbours: the inferences of other files by path, for what is imported from their globals.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        module: ParsedModule,
+        neighbours: Mapping[str, Inference] | None = None,
+    ) -> None:
         self.project = project
+        self.neighbours = {} if neighbours is None else neighbours
+        self._depth = 0
         self.module = module
         self.names = module.names
         self._values: dict[ast.AST, Value] = {}
@@ -119,15 +133,19 @@ class Inference:
     def binding(self, binding: Binding) -> Value:
         """What one binding gives its name."""
         if binding not in self._bindings:
+            if self._depth > _MAX_DEPTH:
+                return UNKNOWN
             self._bindings[binding] = NOTHING
+            self._depth += 1
             self._bindings[binding] = self._binding(binding)
+            self._depth -= 1
         return self._bindings[binding]
 
     def _binding(self, binding: Binding) -> Value:
         if binding.kind is BindingKind.IMPORT:
             target = self.project.imported(self.module, binding)
             if target is None:
-                return UNKNOWN
+                return self._of_other_module(binding)
             return Value(frozenset({target}), True, frozenset({binding}))
         if binding.annotation is not None:
             annotated = self.annotated(binding.annotation)
@@ -136,6 +154,17 @@ class Inference:
         if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None:
             return self.value(binding.value)
         return UNKNOWN
+
+    def _of_other_module(self, binding: Binding) -> Value:
+        """What a global of another module holds: `from shared import manager`."""
+        if not isinstance(binding.node, ast.ImportFrom) or binding.alias is None:
+            return UNKNOWN
+        found = self.project.locate(self.module, binding.node)
+        file = self.project.index.source_file(found.module) if found else None
+        other = self.neighbours.get(file) if file else None
+        if other is None or other is self or binding.alias.name not in other.names.module.bindings:
+            return UNKNOWN
+        return other.name(binding.alias.name, other.names.module)
 
     def annotated(self, annotation: ast.expr) -> Value:
         """The objects that an annotation promises: `X`, `X | None`, `Optional[X]`, `"X"`."""
@@ -238,6 +267,18 @@ class Inference:
                     table.setdefault(name, []).append(self.binding(binding))
         return table
 
+    def stored_attributes(self) -> Iterator[tuple[str, Value]]:
+        """Each assignment to an attribute of some object, and each name of a class body."""
+        for node, _scope in self.names.attributes:
+            if isinstance(node.ctx, ast.Store):
+                yield node.attr, self._stored(node)
+        for scope in self.names.scopes:
+            if scope.kind is ScopeKind.CLASS:
+                for name, bindings in scope.bindings.items():
+                    for binding in bindings:
+                        if binding.kind is BindingKind.ASSIGNMENT:
+                            yield name, self.binding(binding)
+
     def _stored(self, node: ast.Attribute) -> Value:
         parent = self.names.parents.get(node)
         if isinstance(parent, ast.AnnAssign):
@@ -252,12 +293,15 @@ class Inference:
     def call(self, node: ast.Call) -> Value:
         """The legacy object that a constructor, factory or classmethod gives."""
         function = self.value(node.func)
-        held = function.proven
-        if isinstance(held, SymbolTarget):
-            symbol = self.system(held).symbol(held.name)
-            if symbol is not None and symbol.produces:
-                made = Instance(held.system, symbol.produces)
-                return Value(frozenset({made}), True, function.origins)
+        made: set[Held] = set()
+        for held in function.held:
+            if isinstance(held, SymbolTarget):
+                symbol = self.system(held).symbol(held.name)
+                if symbol is not None and symbol.produces:
+                    made.add(Instance(held.system, symbol.produces))
+        if made:
+            complete = function.complete and len(made) == len(function.held)
+            return Value(frozenset(made), complete, function.origins)
         if isinstance(node.func, ast.Attribute):
             return self._through_member(node.func)
         return UNKNOWN

@@ -19,12 +19,11 @@ def find_broken(project: Project, facts: FileFacts) -> None:
         True for _ in project.stars(facts.module)
     ):
         return
-    known = {
-        name: system.name
-        for system in reversed(project.profile.systems)
-        for name in system.symbols
-        if len(name) > 8
-    }
+    known: dict[str, str] = {}
+    for system in project.profile.systems:
+        for name, symbol in system.symbols.items():
+            if len(name) > 8 and (name not in known or not symbol.broken):
+                known[name] = system.name
     for node, scope in facts.module.names.loads:
         if node.id in _BUILTINS or scope.lookup(node.id) is not None:
             continue

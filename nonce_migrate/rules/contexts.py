@@ -42,6 +42,22 @@ def is_only_looked_at(node: ast.expr, names: NameTable, annotations: set[ast.exp
     return False
 
 
+def is_class_test(node: ast.expr, names: NameTable) -> bool:
+    """Whether a class stands in `isinstance`, `issubclass`, a class pattern or `type(x) is`."""
+    child: ast.AST = node
+    for parent in names.ancestors(node):
+        if isinstance(parent, ast.Call):
+            function = parent.func
+            word = getattr(function, "id", "")
+            return word in ("isinstance", "issubclass") and child in parent.args[1:]
+        if isinstance(parent, ast.MatchClass | ast.Compare):
+            return True
+        if not isinstance(parent, ast.Tuple | ast.BinOp):
+            return False
+        child = parent
+    return False
+
+
 def _is_class_test(call: ast.Call, child: ast.AST) -> bool:
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -58,6 +74,11 @@ def is_base_class(node: ast.expr, names: NameTable) -> ast.ClassDef | None:
     return parent if isinstance(parent, ast.ClassDef) and node in parent.bases else None
 
 
+def is_builtin(names: NameTable, name: ast.Name) -> bool:
+    """Whether a name means the builtin of that name where it stands."""
+    return names.scope_of[name].lookup(name.id) is None
+
+
 def is_text_or_number(node: ast.Call, names: NameTable) -> bool:
     """Whether it makes no difference here if a call gives an int or the digits of it."""
     parent = names.parents.get(node)
@@ -66,5 +87,7 @@ def is_text_or_number(node: ast.Call, names: NameTable) -> bool:
     if isinstance(parent, ast.FormattedValue):
         return parent.format_spec is None and parent.conversion in (-1, ord("s"))
     if isinstance(parent, ast.Call) and parent.args == [node] and not parent.keywords:
-        return isinstance(parent.func, ast.Name) and parent.func.id in ("int", "str")
+        function = parent.func
+        if isinstance(function, ast.Name) and function.id in ("int", "str"):
+            return is_builtin(names, function)
     return False

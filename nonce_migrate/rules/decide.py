@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.resolve.values import Inference
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.broken import find_broken
-from nonce_migrate.rules.facts import Block, FileFacts
+from nonce_migrate.rules.escapes import block_escapes
+from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import Exporters, decide_fates
 from nonce_migrate.rules.findings import Decided, Report
 from nonce_migrate.rules.imports import find_carriers
@@ -38,9 +40,15 @@ def decide(
     settled together. covers: whether a file may be edited; what hangs on one that may not,
     stays. selection: the kinds of reference to rewrite.
     """
-    files = [FileFacts(module, Inference(project, module)) for module in modules]
+    inferences: dict[str, Inference] = {}
+    for module in modules:
+        inferences[module.path] = Inference(project, module, inferences)
+    by_binding: dict[Binding, Carrier] = {}
+    files = [FileFacts(module, inferences[module.path], by_binding) for module in modules]
     for facts in files:
         facts.carriers.extend(find_carriers(project, facts.module))
+        by_binding.update((c.binding, c) for c in facts.carriers if c.binding is not None)
+    for facts in files:
         find_uses(project, facts)
         block_unselected(facts.carriers, selection)
         if not covers(facts.module.path):
@@ -48,6 +56,7 @@ def decide(
                 carrier.blocks.append(_OUTSIDE)
     holders = legacy_attributes(files)
     for facts in files:
+        block_escapes(project, facts)
         find_members(project, facts, holders)
         find_quoted(project, facts)
         find_entries(project, facts)

@@ -84,9 +84,9 @@ class Use:
 
 @dataclass(eq=False, slots=True)
 class MemberUse:
-    """A member of a legacy object that is called or read."""
+    """A member of a legacy object that is called, read or looked up by name."""
 
-    node: ast.Attribute
+    node: ast.expr
     code: Code
     system: str
     symbol: str
@@ -132,6 +132,7 @@ class TextReference:
 
     target: what it names. prefix: the dotted module part. consumer: the module whose own
     legacy-bound name it is. is_resolved: it stands in a call that is known to look it up.
+    is_doubled: another string in the same function names what becomes the same.
     """
 
     node: ast.Constant
@@ -140,6 +141,7 @@ class TextReference:
     prefix: str
     consumer: str = ""
     is_resolved: bool = False
+    is_doubled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,11 @@ class BrokenName:
 
 @dataclass(eq=False, slots=True)
 class FileFacts:
-    """Everything found in one file."""
+    """Everything found in one file. by_binding: the carriers of all files."""
 
     module: ParsedModule
     inference: Inference
+    by_binding: dict[Binding, Carrier]
     carriers: list[Carrier] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     members: list[MemberUse] = field(default_factory=list)

@@ -217,7 +217,7 @@ class Report:
         block = member.block
         if block is None and member.call is not None:
             block = self._stay(member.carriers)
-        node: ast.expr = member.call.node if member.call is not None else member.node
+        node = member.call.node if member.call is not None else member.node
         self.add(
             node,
             member.code,

@@ -97,6 +97,10 @@ def _star(
     )
     if found.others:
         carrier.blocks.append(_ambiguous(found))
+    for name, symbol in handed_on(project, found.module):
+        is_known = name in project.systems[symbol.system].symbols
+        if is_known and name in module.names.module.bindings:
+            carrier.blocks.append(_rebound(node, name))
     return carrier
 
 
@@ -104,7 +108,7 @@ def handed_on(project: Project, module: str) -> Iterator[tuple[str, SymbolTarget
     """The legacy names that `from module import *` brings, with what they refer to."""
     system = project.index.legacy.get(module)
     if system is not None:
-        names = sorted(system.symbols)
+        names = sorted(set(system.symbols) | project.defined_names(module))
     else:
         names = sorted(_visible_names(project, module, frozenset()))
     for name in names:
@@ -122,8 +126,17 @@ def _visible_names(project: Project, module: str, seen: frozenset[str]) -> set[s
     for star in project.stars(parsed) if parsed else ():
         system = project.index.legacy.get(star.module)
         names |= set(system.symbols) if system else set()
+        names |= project.defined_names(star.module)
         names |= _visible_names(project, star.module, seen | {module})
     return names
+
+
+def _rebound(node: ast.ImportFrom, name: str) -> Block:
+    return Block(
+        node.lineno,
+        f"the star import also brings `{name}`, which the file binds itself: the order decides",
+        "import the names that are needed one by one, then run apply again",
+    )
 
 
 def _ambiguous(found: Found) -> Block:

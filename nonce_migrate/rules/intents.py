@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,17 @@ class RenamePrefix:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCall:
-    """The callee, member, arguments (by index in the order written) or type of a call."""
+    """The member, arguments (by index in the order written) or type of a call.
+
+    via: a member that is called first on what stands before the dot
+    (`Class.old()` -> `Class.via().member()`), "" for none.
+    """
 
     node: ast.Call
-    callee: str | None
-    member: str | None
-    arguments: Mapping[int, Keyword | Drop]
-    convert: str
+    member: str | None = None
+    arguments: Mapping[int, Keyword | Drop] = field(default_factory=dict)
+    convert: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)

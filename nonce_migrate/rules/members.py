@@ -3,45 +3,80 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import Member, MemberKind
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import BindingKind
 from nonce_migrate.resolve.values import Inference, Instance, Value
-from nonce_migrate.rules.contexts import is_called
+from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, MemberUse
 from nonce_migrate.rules.replaced_calls import member_call
 
-Holders = Mapping[str, frozenset[Instance]]
+_PROBES = frozenset(("getattr", "hasattr", "setattr", "delattr"))
 
 
-def legacy_attributes(files: Iterable[FileFacts]) -> dict[str, frozenset[Instance]]:
-    """attribute name -> the legacy objects that some class of the project keeps under it."""
-    table: dict[str, frozenset[Instance]] = {}
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The legacy objects that the project keeps under one attribute name, and their imports."""
+
+    instances: frozenset[Instance] = frozenset()
+    carriers: frozenset[Carrier] = frozenset()
+
+
+Holders = Mapping[str, Held]
+
+
+def legacy_attributes(files: Sequence[FileFacts]) -> dict[str, Held]:
+    """attribute name -> what some object of the project keeps under it."""
+    table: dict[str, Held] = {}
     for facts in files:
-        inference = facts.inference
-        for scope in facts.module.names.scopes:
-            if isinstance(scope.node, ast.ClassDef):
-                for name, values in inference.attributes(scope.node).items():
-                    held = frozenset(i for value in values for i in value.instances)
-                    if held:
-                        table[name] = table.get(name, frozenset()) | held
+        for name, value in facts.inference.stored_attributes():
+            if value.instances:
+                known = table.get(name, Held())
+                table[name] = Held(
+                    known.instances | frozenset(value.instances),
+                    known.carriers | frozenset(carriers_of(facts, value)),
+                )
     return table
+
+
+def carriers_of(facts: FileFacts, value: Value) -> tuple[Carrier, ...]:
+    """The imports, of this or another file, that a value came through, in a fixed order."""
+    found = (facts.by_binding.get(origin) for origin in value.origins)
+    carriers = [carrier for carrier in found if carrier is not None]
+    return tuple(sorted(carriers, key=lambda c: (c.module.path, c.node.lineno, c.index)))
+
+
+def is_same_class(project: Project, instance: Instance) -> bool:
+    """Whether every member of a legacy class means the same on the target."""
+    members = project.systems[instance.system].members_by_owner.get(instance.owner, {})
+    return all(m.is_unchanged for m in members.values() if m.kind is not MemberKind.PRIVATE)
 
 
 def find_members(project: Project, facts: FileFacts, holders: Holders) -> None:
     """Fills in the member uses of a file, and the blocks that they put on its imports."""
     finder = _Finder(project, facts, holders)
-    for node, _ in facts.module.names.attributes:
-        use = finder.look(node)
+    names = facts.module.names
+    found = [finder.look(node) for node, _ in names.attributes]
+    found += [finder.probe(call) for call, _ in names.calls]
+    for use in found:
         if use is None:
             continue
         facts.members.append(use)
         if use.block is not None and use.blocks_carriers:
             for carrier in use.carriers:
-                carrier.blocks.append(use.block)
+                carrier.blocks.append(_seen_from(facts, carrier, use.block))
+
+
+def _seen_from(facts: FileFacts, carrier: Carrier, block: Block) -> Block:
+    """A block as the import's own file tells it."""
+    if carrier.module is facts.module:
+        return block
+    where = f"{facts.module.path}:{block.line}"
+    return Block(0, f"{where}: {block.reason}", block.step)
 
 
 class _Finder:
@@ -50,7 +85,6 @@ class _Finder:
         self.facts = facts
         self.holders = holders
         self.inference: Inference = facts.inference
-        self.by_binding = {c.binding: c for c in facts.carriers if c.binding is not None}
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
         if node.attr.startswith("__"):
@@ -64,9 +98,36 @@ class _Finder:
         return self.unproven(node, value.instances, self.carriers(value))
 
     def carriers(self, value: Value) -> tuple[Carrier, ...]:
-        found = (self.by_binding.get(origin) for origin in value.origins)
-        carriers = [carrier for carrier in found if carrier is not None]
-        return tuple(sorted(carriers, key=lambda c: (c.node.lineno, c.index)))
+        return carriers_of(self.facts, value)
+
+    def probe(self, call: ast.Call) -> MemberUse | None:
+        """`getattr(manager, "name")` and its like: a member looked up by its text."""
+        function = call.func
+        if not isinstance(function, ast.Name) or function.id not in _PROBES:
+            return None
+        if len(call.args) < 2 or not is_builtin(self.facts.module.names, function):
+            return None
+        receiver, text = call.args[0], call.args[1]
+        if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+            return None
+        value = self.inference.value(receiver)
+        held = value.proven
+        if not isinstance(held, Instance):
+            return None
+        member = self.inference.member(held, text.value)
+        if member is None or member.is_unchanged:
+            return None
+        name = f"{held.owner}.{text.value}"
+        use = MemberUse(call, Code.PRIVATE_STATE, held.system, name, self.carriers(value))
+        if member.becomes is None:
+            use.block = Block(
+                call.lineno, "it is private state of the legacy object, probed by name", member.step
+            )
+            return use
+        use.code, use.blocks_carriers = Code.CALL, True
+        step = f"write {_text(member, receiver)} on this object. {member.why}".strip()
+        use.block = Block(call.lineno, "the method is looked up by its name", step)
+        return use
 
     def proven(
         self, node: ast.Attribute, held: Instance, carriers: tuple[Carrier, ...]
@@ -155,9 +216,10 @@ class _Finder:
             name = receiver.id
         else:
             return None
-        held = tuple(sorted(self.holders.get(name, ()), key=lambda i: (i.system, i.owner)))
+        known = self.holders.get(name, Held())
+        held = tuple(sorted(known.instances, key=lambda i: (i.system, i.owner)))
         reason = f"only the name `{name}` says what it is"
-        return self.maybe(node, held, (), reason) if held else None
+        return self.maybe(node, held, tuple(known.carriers), reason)
 
     def is_bare_parameter(self, name: ast.Name) -> bool:
         scope = self.facts.module.names.scope_of[name].lookup(name.id)

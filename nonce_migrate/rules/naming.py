@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from nonce_migrate.profile.schema import Symbol
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
-from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
+from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.contexts import is_builtin
 from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.fate import Exporters, Fates
 
-_NAMESPACES = {"globals", "locals", "vars", "eval", "exec"}
+_NAMESPACES = {"globals", "locals", "vars", "dir", "eval", "exec"}
 
 
 class Naming:
@@ -103,6 +104,8 @@ class Naming:
 
     def _can_rename(self, facts: FileFacts, carrier: Carrier, old: str, new: str) -> bool:
         scope, names = carrier.scope, facts.module.names
+        if scope.kind is ScopeKind.CLASS:
+            return False  # a name of a class body is an attribute that others may read
         if any({old, new} & (s.global_names | s.nonlocal_names) for s in names.scopes):
             return False
         if scope is names.module and self._is_pinned(facts.module.path, old):
@@ -111,7 +114,7 @@ class Naming:
             return False
         if not self._may_bind(facts, scope, new):
             return False
-        if self._is_reached_by_text(facts, old):
+        if self._is_reached_by_text(facts):
             return False
         return self._is_uncaptured(facts, scope, old, new)
 
@@ -152,38 +155,48 @@ class Naming:
         alias = binding.alias
         return bool(found and alias and found.module == target_path and alias.name == new)
 
-    def _is_reached_by_text(self, facts: FileFacts, old: str) -> bool:
-        """Whether code of the file may look the old name up by its text."""
-        names = facts.module.names
-        if not any(
-            isinstance(call.func, ast.Name) and call.func.id in _NAMESPACES
-            for call, _ in names.calls
-        ):
-            return False
-        entries = {entry.node for entry in facts.entries}
-        return any(old in str(n.value) and n not in entries for n, _ in names.strings)
+    def _is_reached_by_text(self, facts: FileFacts) -> bool:
+        """Whether code of the file may look names up by a text, which may be put together."""
+        return any(
+            isinstance(call.func, ast.Name)
+            and call.func.id in _NAMESPACES
+            and is_builtin(facts.module.names, call.func)
+            for call, _ in facts.module.names.calls
+        )
 
     def _is_uncaptured(self, facts: FileFacts, scope: Scope, old: str, new: str) -> bool:
-        """Whether no scope in between takes the new name, and the new name takes no other."""
+        """Whether no scope in between takes the new name, and the new name takes no other.
+
+        Not even an import of the same thing may stand in between: it can come after the use.
+        """
         for node, inner in facts.module.names.loads:
             if node.id == old and inner.lookup(old) is scope:
-                for between in inner.ancestors():
-                    if between is scope:
-                        break
-                    if not self._may_bind(facts, between, new):
-                        return False
-            if node.id == new and inner.is_inside(scope):
+                if not self._is_free_between(facts, inner, scope, new):
+                    return False
+            elif node.id == new and inner.is_inside(scope):
                 home = inner.lookup(new)
-                if home is None or home is scope or home.is_inside(scope):
-                    # An unbound name must stay unbound: it was broken before.
-                    if home is None and not self._is_starred(facts, new):
-                        return False
-                elif not self._may_bind(facts, home, new):
+                if home is None and self._is_starred(facts, new):
+                    continue
+                # An unbound name must stay unbound (it was broken before), an outer one outer.
+                if home is None or not home.is_inside(scope):
                     return False
         for quoted in facts.quoted:
             first = quoted.base.partition(".")[0] or quoted.local
-            if first == old and not self._may_bind(facts, quoted.scope, new):
+            if first == old and not self._is_free_between(facts, quoted.scope, scope, new):
                 return False
+        return True
+
+    def _is_free_between(self, facts: FileFacts, inner: Scope, outer: Scope, new: str) -> bool:
+        """Whether no scope from `inner` up to (not including) `outer` binds the new name."""
+        for between in inner.ancestors():
+            if between is outer:
+                return True
+            if new in between.bindings:
+                return False
+            for carrier in facts.carriers:
+                if carrier.scope is between and isinstance(carrier.target, SymbolTarget):
+                    if not carrier.alias.asname and self.new_name(carrier.target) == new:
+                        return False
         return True
 
     def _is_starred(self, facts: FileFacts, name: str) -> bool:

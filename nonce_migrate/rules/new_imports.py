@@ -39,7 +39,8 @@ def new_imports(
         assert address is not None
         return (_module_import(carrier, address, naming.local(carrier)),)
     name, local = naming.imported_name(carrier), naming.local(carrier)
-    as_name = None if local == name else local
+    is_marked = carrier.alias.asname == carrier.alias.name
+    as_name = None if local == name and not is_marked else local
     if carrier.is_direct:
         address = addresses.of_target(carrier)
         assert address is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nonce_migrate.profile.schema import Becomes, Member, Parameter, Symbol
 from nonce_migrate.resolve.values import Inference, Instance
@@ -36,16 +36,10 @@ def member_call(inference: Inference, call: ast.Call, member: Member) -> Outcome
     assert member.becomes is not None
     outcome = _outcome(inference, call, member.parameters, member.becomes, _never)
     new = member.becomes
-    if outcome.misfit or (new.target == member.name and new.receiver == "self"):
+    if outcome.misfit or (new.target == member.name and not new.via):
         return outcome
-    change = outcome.change or ChangeCall(call, None, None, {}, "")
-    if new.receiver == "self":
-        return Outcome(ChangeCall(call, None, new.target, change.arguments, change.convert))
-    # A factory call stands where the object stood, which is then not evaluated any more.
-    if not _is_pure(call.func):
-        return Outcome(misfit="what stands before the dot may do something when it is evaluated")
-    callee = f"{new.receiver}().{new.target}"
-    return Outcome(ChangeCall(call, callee, None, change.arguments, change.convert))
+    change = outcome.change or ChangeCall(call)
+    return Outcome(replace(change, via=new.via, member=new.target))
 
 
 def _outcome(
@@ -63,9 +57,11 @@ def _outcome(
     convert = becomes.convert
     if convert == "int" and is_text_or_number(call, inference.names):
         convert = ""
+    if convert and inference.names.scope_of[call].lookup(convert) is not None:
+        return Outcome(misfit=f"`{convert}` is a name of this file here, not the builtin")
     if not fitted.arguments and not convert:
         return Outcome()
-    return Outcome(ChangeCall(call, None, None, fitted.arguments, convert))
+    return Outcome(ChangeCall(call, None, fitted.arguments, convert))
 
 
 def _never(parameter: str, value: ast.expr) -> bool:

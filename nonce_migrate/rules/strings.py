@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nonce_migrate.model import Code
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
@@ -12,6 +13,7 @@ from nonce_migrate.resolve.values import Inference
 from nonce_migrate.rules.facts import FileFacts, TextReference
 
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\Z")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MODULE_LOOKUPS = {"import_module", "__import__", "importorskip", "find_spec", "run_module"}
 _PATCHES = {"patch", "setattr", "delattr"}
 _BY_NAME = {"getattr", "hasattr", "setattr", "delattr", "object"}
@@ -27,7 +29,11 @@ def find_strings(project: Project, facts: FileFacts) -> None:
     )
     for node in _plain_strings(facts):
         text = str(node.value)
-        if _DOTTED.match(text):
+        if isinstance(facts.module.names.parents.get(node), ast.JoinedStr):
+            is_dotted = False
+        else:
+            is_dotted = _DOTTED.match(text) is not None
+        if is_dotted:
             _dotted(project, facts, node, text)
         elif code.search(text):
             match = code.search(text)
@@ -37,15 +43,37 @@ def find_strings(project: Project, facts: FileFacts) -> None:
                 p for p in project.index.legacy if p.endswith(f"/{stem}.py") or p == f"{stem}.py"
             )
             facts.texts.append(TextReference(node, Code.CODE_IN_STRING, ModuleTarget(home), ""))
+    facts.texts[:] = list(_with_doubles(project, facts))
+
+
+def _with_doubles(project: Project, facts: FileFacts) -> Iterator[TextReference]:
+    """Marks the patches of one function whose different names become one."""
+    places: dict[tuple[ast.AST | None, str], set[SymbolTarget]] = {}
+    keys: list[tuple[ast.AST | None, str] | None] = []
+    for text in facts.texts:
+        key = None
+        if text.is_resolved and not text.consumer and isinstance(text.target, SymbolTarget):
+            symbol = project.systems[text.target.system].symbol(text.target.name)
+            ancestors = facts.module.names.ancestors(text.node)
+            function: ast.AST | None = next(
+                (a for a in ancestors if isinstance(a, _FUNCTIONS)), None
+            )
+            if symbol is not None and symbol.becomes is not None:
+                key = function, symbol.becomes.target
+                places.setdefault(key, set()).add(text.target)
+        keys.append(key)
+    for text, key in zip(facts.texts, keys, strict=True):
+        is_doubled = key is not None and len(places[key]) > 1
+        yield replace(text, is_doubled=is_doubled)
 
 
 def _plain_strings(facts: FileFacts) -> Iterator[ast.Constant]:
-    """String constants but for docstrings, annotations and the parts of f-strings."""
+    """String constants but for docstrings and annotations."""
     names = facts.module.names
     skipped = {quoted.node for quoted in facts.quoted}
     for node, _ in names.strings:
         parent = names.parents.get(node)
-        if node in skipped or isinstance(parent, ast.JoinedStr | ast.FormattedValue):
+        if node in skipped:
             continue
         if isinstance(parent, ast.Expr):
             continue
@@ -58,7 +86,7 @@ def _dotted(project: Project, facts: FileFacts, node: ast.Constant, text: str) -
         _bare(project, facts, node, text, lookup)
         return
     parts = text.split(".")
-    for size in range(len(parts), 0, -1):
+    for size in range(len(parts), 0 if lookup else 1, -1):
         found = project.index.absolute(facts.module.path, parts[:size], facts.module.hints)
         if found is None or found.others:
             continue
@@ -86,6 +114,9 @@ def _reference(
             return TextReference(node, Code.STRING, ModuleTarget(module), prefix, "", resolved)
         target = project.member(module, rest[0])
         assert isinstance(target, SymbolTarget)
+        known = rest[0] in project.systems[target.system].symbols
+        if not known and rest[0] not in project.defined_names(module):
+            return None
         resolved = lookup == "name" and (
             len(rest) == 1 or (len(rest) == 2 and _is_unchanged(project, target, rest[1]))
         )

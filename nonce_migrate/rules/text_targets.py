@@ -61,6 +61,15 @@ def _patched(naming: Naming, text: TextReference, new: str) -> NewText:
     """A patch must replace the name where the code looks it up from now on."""
     target = text.target
     assert isinstance(target, SymbolTarget)
+    if text.is_doubled:
+        return NewText(
+            "",
+            Block(
+                text.node.lineno,
+                f"another patch here would replace {new} too, and hide this one",
+                "make one patch of them by hand",
+            ),
+        )
     for facts in naming.files.values():
         for carrier in facts.carriers:
             if carrier.target == target and carrier in naming.fates.stays:

@@ -10,7 +10,12 @@ from nonce_migrate.profile.schema import MemberKind, NameKind, Symbol
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
 from nonce_migrate.resolve.values import Instance
-from nonce_migrate.rules.contexts import is_base_class, is_called, is_only_looked_at
+from nonce_migrate.rules.contexts import (
+    is_base_class,
+    is_called,
+    is_class_test,
+    is_only_looked_at,
+)
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, MemberUse, Use
 from nonce_migrate.rules.replaced_calls import member_call, symbol_call
 
@@ -24,6 +29,8 @@ def find_uses(project: Project, facts: FileFacts) -> None:
         finder.name(node, scope)
     for use in facts.uses:
         finder.judge(use)
+    finder.tell_apart()
+    for use in facts.uses:
         for carrier in use.carriers:
             carrier.uses.append(use)
             if use.block is not None:
@@ -50,9 +57,47 @@ class _Finder:
         target = next((t for t in targets if t is not None), None)
         if isinstance(target, SymbolTarget):
             carriers = tuple(self.by_binding[b] for b in bindings if b in self.by_binding)
-            self.facts.uses.append(Use(node, target, carriers))
+            use = Use(node, target, carriers)
+            self.facts.uses.append(use)
+            self.either(use, [t for t in targets if isinstance(t, SymbolTarget)])
         elif isinstance(target, ModuleTarget):
             self.dotted(node, target, bindings)
+
+    def either(self, use: Use, targets: list[SymbolTarget]) -> None:
+        """A name that is one legacy name or another: they must become the same in everything."""
+        different = {(t.system, t.name): t for t in targets}.values()
+        symbols = [(t, self.project.systems[t.system].symbol(t.name)) for t in different]
+        if len(symbols) < 2:
+            return
+        if all(symbol and self.is_same_when_called(t, symbol) for t, symbol in symbols):
+            return
+        names = " or ".join(f"{t.system}.{t.name}" for t in different)
+        use.block = Block(
+            use.node.lineno,
+            f"it is {names}, depending on which import runs",
+            "decide for one of them, then run apply again",
+        )
+
+    def tell_apart(self) -> None:
+        """Class tests of a file that tell two legacy classes apart which become one class."""
+        tested: dict[str, set[tuple[str, str]]] = {}
+        uses: dict[str, list[Use]] = {}
+        for use in self.facts.uses:
+            symbol = self.project.systems[use.symbol.system].symbol(use.symbol.name)
+            if symbol is None or symbol.becomes is None or symbol.kind is not NameKind.CLASS:
+                continue
+            if is_class_test(use.node, self.names):
+                new = symbol.becomes.target
+                tested.setdefault(new, set()).add((use.symbol.system, use.symbol.name))
+                uses.setdefault(new, []).append(use)
+        for new, classes in tested.items():
+            if len(classes) > 1:
+                for use in uses[new]:
+                    use.block = use.block or Block(
+                        use.node.lineno,
+                        f"the file tells apart {len(classes)} classes that all become {new}",
+                        "decide by something else than the class, then run apply again",
+                    )
 
     def starred(self, node: ast.Name) -> None:
         held = self.facts.inference.value(node).proven
@@ -136,6 +181,8 @@ class _Finder:
 
     def judge(self, use: Use) -> None:
         """Decides what becomes of a use apart from its name."""
+        if use.block is not None:
+            return
         system = self.project.systems[use.symbol.system]
         symbol = system.symbol(use.symbol.name)
         if symbol is None or symbol.becomes is None:
@@ -178,6 +225,12 @@ class _Finder:
             self.judge_attribute(use, symbol, parent)
         elif is_base_class(use.node, self.names) and symbol.kind is NameKind.EXCEPTION:
             return
+        elif self.inherits_private_state(use, symbol):
+            use.block = Block(
+                use.node.lineno,
+                f"the class uses or overrides private state of `{symbol.name}`",
+                _inherit_step(symbol),
+            )
         elif not self.is_same_when_called(use.symbol, symbol) and not is_only_looked_at(
             use.node, self.names, self.annotations
         ):
@@ -189,6 +242,20 @@ class _Finder:
                 else f"`{symbol.name}` is handed on, and how it will be called cannot be seen",
                 _inherit_step(symbol) if base else _handed_on_step(symbol),
             )
+
+    def inherits_private_state(self, use: Use, symbol: Symbol) -> bool:
+        """Whether a subclass has a member that the profile knows as private state of its base."""
+        subclass = is_base_class(use.node, self.names)
+        if subclass is None:
+            return False
+        members = self.project.systems[use.symbol.system].members_by_owner.get(symbol.name, {})
+        private = {m.name for m in members.values() if m.kind is MemberKind.PRIVATE}
+        own = {
+            getattr(node, "attr", getattr(node, "name", ""))
+            for node in ast.walk(subclass)
+            if isinstance(node, ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        return bool(private & own)
 
     def is_same_when_called(self, target: SymbolTarget, symbol: Symbol) -> bool:
         """Whether calling the new name anyhow gives what calling the legacy one gave."""

@@ -46,9 +46,8 @@ def callee(becomes: Becomes, this: str) -> str:
     """What the new call calls. this: the object or class that `self` stands for."""
     if not becomes.receiver:
         return f"_shim_target.{becomes.target}"
-    if becomes.receiver == "self":
-        return f"{this}.{becomes.target}"
-    return f"_shim_target.{becomes.receiver}().{becomes.target}"
+    via = f"{becomes.via}()." if becomes.via else ""
+    return f"{this}.{via}{becomes.target}"
 
 
 def body(

@@ -209,9 +209,7 @@ def _inherited_classmethod(symbol: Symbol, member: Member) -> list[str]:
 
 def _classmethod_start(symbol: Symbol, member: Member) -> list[str]:
     assert member.becomes is not None and symbol.becomes is not None
-    text = member.becomes.text
-    if member.becomes.receiver == "self":
-        text = symbol.becomes.target + text.partition("self")[2]
+    text = symbol.becomes.target + member.becomes.text.partition("self")[2]
     start = signature(member.name, member.parameters, receiver="cls", returns=member.returns)
     warn = warning(f"{symbol.name}.{member.name}", text, indent=8)
     return ["    @classmethod", f"    {start}", *warn]

@@ -1,0 +1,141 @@
+"""`nonce-migrate apply`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nonce_migrate.cli.options import Format, output_format, selection
+from nonce_migrate.cli.status import FOUND, OK
+
+if TYPE_CHECKING:
+    from nonce_migrate.model import Plan
+
+_COMPLETE = "the migration itself is complete"
+
+
+@click.command(short_help="Rewrite the references, install the target, insert the shims.")
+@selection
+@click.option("--dry-run", is_flag=True, help="Write nothing at all; show the changes as a diff.")
+@click.option("--no-vendor", is_flag=True, help="Do not install the packaged manager.")
+@click.option("--no-shims", is_flag=True, help="Leave the legacy modules as they are.")
+@click.option("--force", is_flag=True, help="Overwrite a file of yours at the target.")
+@click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
+@output_format
+def apply(
+    paths: tuple[str, ...],
+    profile: str | None,
+    exclude: tuple[str, ...],
+    dry_run: bool,
+    no_vendor: bool,
+    no_shims: bool,
+    force: bool,
+    report: str | None,
+    format_: str,
+) -> int:
+    """Migrates PATHS (default: the current folder).
+
+    What is not proven to keep its meaning is left as it is and listed with the step to take.
+
+    Exit status: 0 nothing is left; 1 something is left for a person, or with --dry-run changes
+    are pending; 2 on an error, and nothing was written.
+    """
+    from nonce_migrate import engine
+    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.request import Request, build_options
+
+    folder = _report_folder(report, dry_run=dry_run)
+    request = Request(paths, profile, exclude)
+    options = build_options(request, vendor=not no_vendor, shims=not no_shims, force=force)
+    with progress_bar("planning") as progress:
+        plan = engine.plan(options, progress)
+    if not dry_run:
+        _write(plan, folder)
+    _show(plan, Format(format_), dry_run=dry_run)
+    pending = dry_run and plan.changes
+    return FOUND if pending or plan.remaining or plan.refusals else OK
+
+
+def _report_folder(report: str | None, *, dry_run: bool) -> Path | None:
+    """Where the report goes. Raises ProjectError where it is plain that it cannot."""
+    from nonce_migrate.cli.files import require_writable
+    from nonce_migrate.cli.output import complain
+    from nonce_migrate.errors import ProjectError
+
+    if report is None:
+        return None
+    if not report:
+        raise ProjectError("--report: the name of the folder is empty")
+    if dry_run:
+        complain("--dry-run writes nothing, so --report is left out")
+        return None
+    folder = Path(report)
+    for name in ("report.json", "report.md"):
+        require_writable(folder / name)
+    return folder
+
+
+def _write(plan: Plan, folder: Path | None) -> None:
+    """Writes the project and the report; where either cannot be written, neither is."""
+    from nonce_migrate import engine
+    from nonce_migrate.cli.files import staged
+    from nonce_migrate.cli.output import complain
+    from nonce_migrate.errors import ProjectError
+
+    written = False
+    try:
+        with staged(_report(plan, folder) if folder else {}):
+            engine.write(plan)
+            written = True
+    except ProjectError as error:
+        if not written:
+            raise
+        complain(f"{error}; {_COMPLETE}")
+
+
+def _report(plan: Plan, folder: Path) -> dict[Path, bytes]:
+    from nonce_migrate.reports.as_json import plan_json
+    from nonce_migrate.reports.markdown import render_markdown
+
+    return {
+        folder / "report.json": plan_json(plan, dry_run=False).encode(),
+        folder / "report.md": render_markdown(plan).encode(),
+    }
+
+
+def _show(plan: Plan, format_: Format, *, dry_run: bool) -> None:
+    """Prints what was done. A failure to print cannot undo it, so it is only told."""
+    from nonce_migrate.cli.output import complain
+    from nonce_migrate.errors import ProjectError
+
+    try:
+        _print(plan, format_, dry_run=dry_run)
+    except ProjectError as error:
+        if dry_run:
+            raise
+        complain(f"{error}; {_COMPLETE}")
+
+
+def _print(plan: Plan, format_: Format, *, dry_run: bool) -> None:
+    """With --dry-run the diff goes to standard output, and the report beside it."""
+    from nonce_migrate.cli.output import print_bytes, print_text, screen_of, tell
+    from nonce_migrate.reports.apply_report import render_apply
+    from nonce_migrate.reports.diff import diff_screen, patch
+
+    if format_ is Format.JSON:
+        from nonce_migrate.reports.as_json import plan_json
+
+        print_text(plan_json(plan, dry_run=dry_run))
+        return
+    screen = screen_of(sys.stdout)
+    if not dry_run:
+        print_text(render_apply(plan, screen, dry_run=False))
+        return
+    if screen.width is None:
+        print_bytes(patch(plan.changes))
+    else:
+        print_text(diff_screen(plan.changes, screen))
+    tell(render_apply(plan, screen_of(sys.stderr), dry_run=True).rstrip("\n"))

@@ -1,0 +1,55 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def selection(command: F) -> F:
+    """PATHS, --profile and --exclude: what is looked at."""
+    command = click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Leave out files and folders, by a gitignore pattern. May be given again.",
+    )(command)
+    command = click.option(
+        "--profile",
+        metavar="NAME|FILE",
+        help="What to migrate: a built-in profile (kraken) or a TOML file.",
+    )(command)
+    return click.argument("paths", nargs=-1, metavar="[PATHS]...")(command)
+
+
+def output_format(command: F) -> F:
+    """--format."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice([item.value for item in Format]),
+        default=Format.TEXT.value,
+        show_default=True,
+        help="For people or for machines.",
+    )(command)
+
+
+def output_file(command: F) -> F:
+    """--output."""
+    return click.option(
+        "--output",
+        metavar="FILE",
+        help="Write the result to a file instead of standard output.",
+    )(command)

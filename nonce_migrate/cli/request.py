@@ -1,0 +1,84 @@
+"""From the words of a command line to the engine's options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nonce_migrate.errors import ProjectError
+from nonce_migrate.reports.wording import visible
+
+if TYPE_CHECKING:
+    from nonce_migrate.engine import Options
+
+_PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What every command takes, as it was typed. profile: None where none was named."""
+
+    paths: tuple[str, ...]
+    profile: str | None
+    exclude: tuple[str, ...]
+
+
+def build_options(
+    request: Request, *, vendor: bool = True, shims: bool = True, force: bool = False
+) -> Options:
+    """The engine's options for a request and the settings of its project.
+
+    Raises ProjectError for paths and settings that cannot be used, ProfileError.
+    """
+    paths = _existing(request.paths or (".",))
+
+    from nonce_migrate.cli.settings import read_settings
+    from nonce_migrate.discover import find_root
+    from nonce_migrate.engine import Options
+    from nonce_migrate.profile import load_profile
+
+    root = find_root(paths)
+    if root == root.parent and root not in paths:
+        raise ProjectError("the paths lie in no common project; run once for each project")
+    settings = read_settings(root)
+    return Options(
+        root=root,
+        paths=paths,
+        profile=load_profile(request.profile or settings.profile),
+        exclude=(*settings.exclude, *request.exclude),
+        vendor=vendor,
+        shims=shims,
+        force=force,
+    )
+
+
+def _existing(texts: Sequence[str]) -> tuple[Path, ...]:
+    """The paths, absolute and without links, each once. Raises ProjectError naming all bad ones."""
+    paths: dict[Path, None] = {}
+    problems = []
+    for text in texts:
+        try:
+            paths[_resolved(text)] = None
+        except ProjectError as error:
+            problems.append(str(error))
+    if problems:
+        raise ProjectError("\n".join(problems))
+    return tuple(paths)
+
+
+def _resolved(text: str) -> Path:
+    if not text:
+        raise ProjectError("a path is empty; give a folder or a Python file")
+    try:
+        path = Path(text).resolve(strict=True)
+    except FileNotFoundError:
+        raise ProjectError(f"{visible(text)}: no such file or folder") from None
+    except RuntimeError:
+        raise ProjectError(f"{visible(text)}: a loop of symbolic links") from None
+    except OSError as error:
+        raise ProjectError(f"{visible(text)}: {error.strerror}") from None
+    if not path.is_dir() and not (path.is_file() and path.suffix in _PYTHON_SUFFIXES):
+        raise ProjectError(f"{visible(text)}: neither a folder nor a Python file")
+    return path

@@ -1,0 +1,61 @@
+"""`nonce-migrate scan`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from nonce_migrate.cli.options import Format, output_file, output_format, selection
+from nonce_migrate.cli.status import OK
+from nonce_migrate.reports.screen import PLAIN, Screen
+
+if TYPE_CHECKING:
+    from nonce_migrate.model import ScanResult
+
+
+@click.command(short_help="List every reference to a legacy module.")
+@selection
+@output_format
+@output_file
+def scan(
+    paths: tuple[str, ...],
+    profile: str | None,
+    exclude: tuple[str, ...],
+    format_: str,
+    output: str | None,
+) -> int:
+    """Lists every reference to a legacy module under PATHS (default: the current folder).
+
+    For each: where it stands, what it refers to, and what will become of it.
+
+    Exit status: 0, or 2 on an error.
+    """
+    from nonce_migrate import engine
+    from nonce_migrate.cli.deliver import deliver, output_path
+    from nonce_migrate.cli.output import screen_of
+    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.request import Request, build_options
+
+    file = output_path(output)
+    options = build_options(Request(paths, profile, exclude))
+    with progress_bar("scanning") as progress:
+        result = engine.scan(options, progress)
+    screen = PLAIN if file else screen_of(sys.stdout)
+    deliver(_rendered(result, Format(format_), screen), file)
+    return OK
+
+
+def _rendered(result: ScanResult, format_: Format, screen: Screen) -> str:
+    if format_ is Format.JSON:
+        from nonce_migrate.reports.as_json import scan_json
+
+        return scan_json(result)
+    if screen.width is None:
+        from nonce_migrate.reports.scan_lines import render_scan
+
+        return render_scan(result)
+    from nonce_migrate.reports.scan_table import render_scan_table
+
+    return render_scan_table(result, screen)

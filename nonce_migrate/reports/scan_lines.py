@@ -1,0 +1,59 @@
+"""Findings as lines for files, pipes, editors and CI logs: one finding a line, never wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nonce_migrate.model import Finding, ScanResult
+from nonce_migrate.reports.tally import spell, tally
+from nonce_migrate.reports.wording import counted, fate, place, sentence, unreadable_place, visible
+
+
+def render_scan(result: ScanResult) -> str:
+    """Every finding as `path:line:column: CODE level kind symbol (system): fate`, then the sums."""
+    lines = [_scan_line(finding) for finding in sorted(result.findings)]
+    if lines:
+        lines.append("")
+    return "\n".join([*lines, *summary(result)]) + "\n"
+
+
+def _scan_line(finding: Finding) -> str:
+    what = f"{finding.safety} {finding.kind} {visible(finding.symbol)} ({visible(finding.system)})"
+    becomes = fate(finding)
+    return f"{place(finding)}: {finding.code} {what}" + (f": {becomes}" if becomes else "")
+
+
+def summary(result: ScanResult) -> list[str]:
+    """The sums of a scan, and the files that could not be read, as lines."""
+    counts = tally(result.findings, result)
+    seen = counted(result.files_seen, "Python file")
+    lines = [f"{counted(counts.findings, 'finding')} in {counts.files} of {seen}"]
+    if counts.findings:
+        lines += [
+            f"  by system: {visible(spell(counts.by_system))}",
+            f"  by kind:   {spell(counts.by_kind)}",
+            f"  by level:  {spell(counts.by_safety)}",
+        ]
+    if result.unreadable:
+        lines.append(f"{counted(len(result.unreadable), 'file')} could not be looked into:")
+        lines += [
+            f"  {unreadable_place(item)}: {visible(item.reason)}"
+            for item in sorted(result.unreadable)
+        ]
+    return lines
+
+
+def render_check(failing: Iterable[Finding], target: str) -> str:
+    """Findings that fail the gate as `path:line:column: CODE message`, the replacement named."""
+    return "".join(f"{place(f)}: {f.code} {_message(f, target)}\n" for f in sorted(failing))
+
+
+def _message(finding: Finding, target: str) -> str:
+    """What is imported, and what to write instead, or why a person has to decide that."""
+    head = f"legacy {finding.kind} of {finding.symbol} ({finding.system})"
+    if finding.becomes:
+        where = "" if target in finding.becomes else f" of {target}"
+        parts = [f"{head}: use `{finding.becomes}`{where}", finding.reason, finding.step]
+    else:
+        parts = [f"{head}: by hand, to {target}", finding.reason, finding.step]
+    return visible(sentence(parts))

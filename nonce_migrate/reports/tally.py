@@ -1,0 +1,48 @@
+"""Counts over findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from nonce_migrate.model import Finding, Kind, Safety, ScanResult
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings there are by system, kind and level, each in a fixed order, zeros too."""
+
+    findings: int
+    files: int
+    by_system: dict[str, int]
+    by_kind: dict[str, int]
+    by_safety: dict[str, int]
+
+
+def tally(findings: Iterable[Finding], scan: ScanResult) -> Tally:
+    """Counts the findings of a scan, or some of them."""
+    found = tuple(findings)
+    systems = Counter(finding.system for finding in found)
+    kinds = Counter(finding.kind for finding in found)
+    levels = Counter(finding.safety for finding in found)
+    names = dict.fromkeys([*(system[0] for system in scan.systems), *sorted(systems)])
+    return Tally(
+        findings=len(found),
+        files=len({finding.path for finding in found}),
+        by_system={name: systems[name] for name in names},
+        by_kind={kind.value: kinds[kind] for kind in Kind},
+        by_safety={level.value: levels[level] for level in Safety},
+    )
+
+
+def by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """The findings of each file, in the order of path, line and column."""
+    ordered = sorted(findings)
+    return [(path, list(group)) for path, group in groupby(ordered, key=lambda f: f.path)]
+
+
+def spell(counts: dict[str, int]) -> str:
+    """`safe 3, manual 1`: the counts that are not zero."""
+    return ", ".join(f"{name} {number}" for name, number in counts.items() if number) or "none"

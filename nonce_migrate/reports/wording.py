@@ -1,0 +1,63 @@
+"""The words that all text formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nonce_migrate.model import Finding, Safety, Unreadable
+
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    """The text with everything that does not print written as an escape.
+
+    That covers control characters, changes of writing direction, line separators, and the bytes
+    of names that are not UTF-8 (surrogateescape, PEP 383).
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    if character in _SHORT:
+        return _SHORT[character]
+    if 0xDC80 <= number <= 0xDCFF:
+        return f"\\x{number - 0xDC00:02x}"
+    if number <= 0xFF:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 file`, `2 files`; with plural, that word for all but one."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def place(finding: Finding) -> str:
+    """`path:line:column`."""
+    return f"{visible(finding.path)}:{finding.line}:{finding.column}"
+
+
+def unreadable_place(item: Unreadable) -> str:
+    """`path:line`, or the path alone where there is no line."""
+    path = visible(item.path)
+    return f"{path}:{item.line}" if item.line else path
+
+
+def fate(finding: Finding) -> str:
+    """What becomes of a finding, or why nothing does and what a person has to do."""
+    if finding.safety is Safety.SAFE:
+        parts = [finding.becomes]
+    else:
+        parts = [finding.reason, finding.step]
+    if finding.broken:
+        parts.append(f"before the migration it {finding.broken}")
+    return visible(sentence(parts))
+
+
+def sentence(parts: Iterable[str]) -> str:
+    """The parts that are not empty, one after the other."""
+    return "; ".join(part.rstrip(".") for part in parts if part)

@@ -1,0 +1,99 @@
+"""Finds legacy objects that leave the sight of a file, where their members change their meaning.
+
+A function that is handed such an object, a caller that is returned one, a container: what they
+call on it cannot be seen, so the class that made it must stay what it was.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from nonce_migrate.resolve.project import Project, SymbolTarget
+from nonce_migrate.resolve.values import Instance
+from nonce_migrate.rules.contexts import is_builtin
+from nonce_migrate.rules.facts import Block, FileFacts
+from nonce_migrate.rules.members import carriers_of, is_same_class
+
+_HARMLESS = frozenset(
+    ("isinstance", "print", "repr", "id", "type", "bool", "hasattr", "getattr", "setattr", "len")
+)
+
+
+def block_escapes(project: Project, facts: FileFacts) -> None:
+    """Puts a block on every import whose objects leave the sight of the file."""
+    names = facts.module.names
+    nodes: list[ast.expr] = [name for name, _ in names.loads]
+    nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
+    nodes += [call for call, _ in names.calls]
+    for node in nodes:
+        value = facts.inference.value(node)
+        changed = [i for i in value.instances if not is_same_class(project, i)]
+        if not changed or not _escapes(project, facts, node, changed[0]):
+            continue
+        block = _block(changed[0], node.lineno)
+        for carrier in carriers_of(facts, value):
+            carrier.blocks.append(block)
+
+
+def _block(instance: Instance, line: int) -> Block:
+    return Block(
+        line,
+        f"the {instance.owner} is handed on, and what is called on it there cannot be seen",
+        "adapt what receives it to the new results, then make the new object here by hand",
+    )
+
+
+def _escapes(project: Project, facts: FileFacts, node: ast.expr, instance: Instance) -> bool:
+    """Whether the value of an expression goes where it is not followed."""
+    names = facts.module.names
+    child: ast.AST = node
+    for parent in names.ancestors(node):
+        if isinstance(parent, ast.Attribute | ast.Expr | ast.FormattedValue | ast.Compare):
+            return False
+        if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+            return not _is_followed(parent)
+        if isinstance(parent, ast.withitem | ast.Delete | ast.Assert | ast.UnaryOp):
+            return False
+        if isinstance(parent, ast.If | ast.While):
+            return False
+        if isinstance(parent, ast.Call):
+            return _is_handed_on(project, facts, parent, child, instance)
+        if isinstance(parent, ast.IfExp) and parent.test is child:
+            return False
+        if isinstance(parent, ast.Tuple) and isinstance(names.parents.get(parent), ast.Assign):
+            child = parent
+            continue
+        if not isinstance(parent, ast.BoolOp | ast.IfExp | ast.Await):
+            return True
+        child = parent
+    return False
+
+
+def _is_followed(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
+    """Whether every target of an assignment is a name or an attribute (found by its name)."""
+    targets: list[ast.expr] = list(node.targets) if isinstance(node, ast.Assign) else [node.target]
+    while targets:
+        target = targets.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            targets.extend(target.elts)
+        elif not isinstance(target, ast.Name | ast.Attribute):
+            return False
+    return True
+
+
+def _is_handed_on(
+    project: Project, facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance
+) -> bool:
+    """Whether an argument of a call goes out of sight there."""
+    function = call.func
+    if function is child:
+        return False
+    held = facts.inference.value(function).proven
+    if isinstance(held, SymbolTarget):
+        # A legacy callable may drop it, if it is of a class that may be dropped there.
+        symbol = project.systems[held.system].symbol(held.name)
+        drops = symbol.drops.values() if symbol else ()
+        return not any(instance.owner in owners for owners in drops)
+    if isinstance(function, ast.Name):
+        return function.id not in _HARMLESS or not is_builtin(facts.module.names, function)
+    return not (isinstance(function, ast.Attribute) and function.attr.startswith("assert"))

@@ -1,0 +1,1 @@
+"""Files that are copied into bots; they import the standard library alone."""
