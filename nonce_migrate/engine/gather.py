@@ -146,8 +146,8 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
             words.add(name)
     for scope in module.names.scopes:
         if isinstance(scope.node, ast.ClassDef):
-            for name, values in inference.attributes(scope.node).items():
-                if any(value.instances for value in values):
+            for name, value in inference.attributes(scope.node).items():
+                if value.instances:
                     words.add(name)
     return words
 

@@ -75,9 +75,11 @@ def _merge(
     source, scopes = module.source, module.names.scope_of
     first: dict[str | None, Statement] = {}
     bound: dict[str | None, list[NewImport]] = {}
+    has_star = False
     for node in body:
         if not isinstance(node, Statement):
             continue
+        has_star = has_star or node.names[0].name == "*"
         new = _after(node, changes.get(node))
         origin = new[0].module if new else None
         if not new or any(item.module != origin for item in new):
@@ -91,7 +93,7 @@ def _merge(
             continue
         if any(item.name == "*" for item in (*new, *bound[origin])):
             continue
-        if missing and _module(node) == _module(first[origin]):
+        if missing and (has_star or _module(node) == _module(first[origin])):
             continue
         if _would_clash(scopes[node], node, first[origin], missing, bound[origin]):
             continue
@@ -145,7 +147,7 @@ def _own_line(source: Source, body: Sequence[ast.stmt], node: Statement) -> Span
     starts = source.line_starts
     end = starts[node.end_lineno] if node.end_lineno < len(starts) else len(source.text)
     before, after = source.text[start : span.start], source.text[span.end : end]
-    if before.strip() or after.strip() or "#" in source.slice(span):
+    if before.strip(" \t") or after.strip(" \t\r\n") or "#" in source.slice(span):
         return None
     return Span(start, end)
 

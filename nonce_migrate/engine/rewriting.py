@@ -42,6 +42,8 @@ def _comments(text: str) -> Counter[str] | None:
     """Every comment with its count; None where the tokenizer does not get through."""
     try:
         tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
-        return Counter(t.string.rstrip() for t in tokens if t.type == tokenize.COMMENT)
+        comments = (t.string for t in tokens if t.type == tokenize.COMMENT)
+        # Names that became one share a line, and so do their comments.
+        return Counter(part.strip() for text in comments for part in text.split("#") if part)
     except (tokenize.TokenError, SyntaxError):
         return None

@@ -88,7 +88,8 @@ def _callee(node: ast.expr, text: str) -> tuple[str, str, str]:
         if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute):
             if owner.args or owner.keywords:
                 raise NotationError(f"what is called first takes no arguments: {text!r}")
-            owner, via = owner.func.value, owner.func.attr
+            via = owner.func.attr
+            owner = owner.func.value
         if isinstance(owner, ast.Name) and owner.id == "self":
             return "self", via, node.attr
     raise NotationError(f"neither a name nor a member of self: {text!r}")

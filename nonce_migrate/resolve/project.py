@@ -165,7 +165,8 @@ class Project:
             return None if defined else found[0]
         if bindings:
             return None
-        for star in self.stars(parsed):
+        # The last star import wins, as it does when it runs.
+        for star in reversed(list(self.stars(parsed))):
             target = self.member(star.module, name, seen)
             if target is not None and self.is_handed_on(star.module, name):
                 return target
@@ -189,6 +190,11 @@ class Project:
                 found = self.locate(parsed, node) if node.names[0].name == "*" else None
                 if found is not None:
                     yield found
+
+    def brings(self, module: str, name: str) -> bool:
+        """Whether a star import of a module brings a legacy name."""
+        target = self.member(module, name)
+        return isinstance(target, SymbolTarget) and self.is_handed_on(module, name)
 
     def is_handed_on(self, module: str, name: str) -> bool:
         """Whether `from module import *` brings `name`."""

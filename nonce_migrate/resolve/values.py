@@ -65,7 +65,7 @@ def join(values: Iterable[Value]) -> Value:
 
 
 # A chain of names that is longer is not followed; what it holds counts as unknown.
-_MAX_DEPTH = 40
+_MAX_DEPTH = 60
 
 
 class Inference:
@@ -87,15 +87,21 @@ class Inference:
         self.names = module.names
         self._values: dict[ast.AST, Value] = {}
         self._bindings: dict[Binding, Value] = {}
-        self._attributes: dict[ast.ClassDef, dict[str, list[Value]]] = {}
+        self._attributes: dict[tuple[ast.ClassDef, str], Value | None] = {}
+        self._set_in: dict[ast.ClassDef, dict[str, list[ast.Attribute | Binding]]] = {}
+        self._tests: dict[tuple[Scope, str], list[ast.expr]] | None = None
 
     def value(self, node: ast.expr) -> Value:
         """What an expression of the module can hold."""
         known = self._values.get(node)
         if known is None:
+            if self._depth > _MAX_DEPTH:
+                return UNKNOWN
             # A loop adds nothing to what its other parts hold.
             self._values[node] = NOTHING
+            self._depth += 1
             known = self._values[node] = self._value(node)
+            self._depth -= 1
         return known
 
     def _value(self, node: ast.expr) -> Value:
@@ -120,11 +126,40 @@ class Inference:
         home = scope.lookup(name)
         if home is None:
             return self.starred(name)
-        return join([self.binding(binding) for binding in home.bindings[name]])
+        value = join([self.binding(binding) for binding in home.bindings[name]])
+        return join([value, *self._tested(home, name)])
+
+    def _tested(self, home: Scope, name: str) -> Iterator[Value]:
+        """Legacy objects that a class test takes a name to be: possible, not proven."""
+        if self._tests is None:
+            self._tests = {}
+            for subject, cls in self._class_tests():
+                scope = self.names.scope_of[subject].lookup(subject.id)
+                if scope is not None:
+                    self._tests.setdefault((scope, subject.id), []).append(cls)
+        for cls in self._tests.get((home, name), ()):
+            value = self._of_class(self.value(cls))
+            if value.held:
+                yield Value(value.held, False, value.origins)
+
+    def _class_tests(self) -> Iterator[tuple[ast.Name, ast.expr]]:
+        """Each name with each class that `isinstance` or a `match` tests it for."""
+        for call, _ in self.names.calls:
+            is_test = isinstance(call.func, ast.Name) and call.func.id == "isinstance"
+            if not is_test or len(call.args) != 2 or not isinstance(call.args[0], ast.Name):
+                continue
+            classes = call.args[1]
+            for cls in classes.elts if isinstance(classes, ast.Tuple) else [classes]:
+                yield call.args[0], cls
+        for node in self.names.scope_of:
+            if isinstance(node, ast.Match) and isinstance(node.subject, ast.Name):
+                for pattern in ast.walk(node):
+                    if isinstance(pattern, ast.MatchClass):
+                        yield node.subject, pattern.cls
 
     def starred(self, name: str) -> Value:
         """A name that only a star import can have brought."""
-        for found in self.project.stars(self.module):
+        for found in reversed(list(self.project.stars(self.module))):
             target = self.project.member(found.module, name)
             if target is not None and self.project.is_handed_on(found.module, name):
                 return Value(frozenset({target}), complete=True)
@@ -133,12 +168,8 @@ class Inference:
     def binding(self, binding: Binding) -> Value:
         """What one binding gives its name."""
         if binding not in self._bindings:
-            if self._depth > _MAX_DEPTH:
-                return UNKNOWN
             self._bindings[binding] = NOTHING
-            self._depth += 1
             self._bindings[binding] = self._binding(binding)
-            self._depth -= 1
         return self._bindings[binding]
 
     def _binding(self, binding: Binding) -> Value:
@@ -153,6 +184,10 @@ class Inference:
                 return annotated
         if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None:
             return self.value(binding.value)
+        if isinstance(binding.node, ast.MatchAs):
+            pattern = binding.node.pattern
+            if isinstance(pattern, ast.MatchClass):
+                return self._of_class(self.value(pattern.cls))
         return UNKNOWN
 
     def _of_other_module(self, binding: Binding) -> Value:
@@ -227,10 +262,19 @@ class Inference:
     def self_attribute(self, node: ast.Attribute) -> Value | None:
         """What `self.name` holds, by every assignment to it in the class; None: no such thing."""
         owner = self.class_of_self(node.value)
-        if owner is None:
-            return None
-        values = self.attributes(owner).get(node.attr)
-        return join(values) if values else None
+        return None if owner is None else self.class_attribute(owner, node.attr)
+
+    def class_attribute(self, owner: ast.ClassDef, name: str) -> Value | None:
+        """What an attribute of a class's objects holds; None where nothing in the class sets it."""
+        key = owner, name
+        if key not in self._attributes:
+            self._attributes[key] = NOTHING
+            sources = self._sources(owner).get(name, [])
+            values = [
+                self.binding(s) if isinstance(s, Binding) else self._stored(s) for s in sources
+            ]
+            self._attributes[key] = join(values) if values else None
+        return self._attributes[key]
 
     def class_of_self(self, node: ast.expr) -> ast.ClassDef | None:
         """The class whose object (or which itself) a name such as `self` or `cls` is."""
@@ -248,24 +292,24 @@ class Inference:
         only = len(scope.bindings[node.id]) == 1
         return outer if first and first[0].arg == node.id and only else None
 
-    def attributes(self, owner: ast.ClassDef) -> dict[str, list[Value]]:
-        """attribute -> what each assignment to it in the class gives."""
-        if owner not in self._attributes:
-            self._attributes[owner] = {}
-            self._attributes[owner] = self._collect(owner)
-        return self._attributes[owner]
+    def attributes(self, owner: ast.ClassDef) -> dict[str, Value]:
+        """attribute -> what it holds, for all that the class sets."""
+        found = {name: self.class_attribute(owner, name) for name in self._sources(owner)}
+        return {name: value for name, value in found.items() if value is not None}
 
-    def _collect(self, owner: ast.ClassDef) -> dict[str, list[Value]]:
-        table: dict[str, list[Value]] = {}
-        for node, _scope in self.names.attributes:
-            if isinstance(node.ctx, ast.Store) and self.class_of_self(node.value) is owner:
-                table.setdefault(node.attr, []).append(self._stored(node))
-        body = next((s for s in self.names.scopes if s.node is owner), None)
-        for name, bindings in body.bindings.items() if body else ():
-            for binding in bindings:
-                if binding.kind in (BindingKind.ASSIGNMENT, BindingKind.IMPORT):
-                    table.setdefault(name, []).append(self.binding(binding))
-        return table
+    def _sources(self, owner: ast.ClassDef) -> dict[str, list[ast.Attribute | Binding]]:
+        """attribute -> the places in the class that set it."""
+        if owner not in self._set_in:
+            table: dict[str, list[ast.Attribute | Binding]] = {}
+            for node, _scope in self.names.attributes:
+                if isinstance(node.ctx, ast.Store) and self.class_of_self(node.value) is owner:
+                    table.setdefault(node.attr, []).append(node)
+            body = next(s for s in self.names.scopes if s.node is owner)
+            for name, bindings in body.bindings.items():
+                kinds = (BindingKind.ASSIGNMENT, BindingKind.IMPORT)
+                table.setdefault(name, []).extend(b for b in bindings if b.kind in kinds)
+            self._set_in[owner] = table
+        return self._set_in[owner]
 
     def stored_attributes(self) -> Iterator[tuple[str, Value]]:
         """Each assignment to an attribute of some object, and each name of a class body."""
@@ -302,9 +346,23 @@ class Inference:
         if made:
             complete = function.complete and len(made) == len(function.held)
             return Value(frozenset(made), complete, function.origins)
+        looked_up = self._import_module(node)
+        if looked_up is not None:
+            return looked_up
         if isinstance(node.func, ast.Attribute):
             return self._through_member(node.func)
         return UNKNOWN
+
+    def _import_module(self, node: ast.Call) -> Value | None:
+        """`importlib.import_module("package.module")` of a module that is not legacy itself."""
+        function = node.func
+        word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if word != "import_module" or not node.args or not isinstance(node.args[0], ast.Constant):
+            return None
+        found = self.project.locate_dotted(self.module, str(node.args[0].value))
+        if found is None or found.module in self.project.index.legacy:
+            return None
+        return Value(frozenset({ModuleTarget(found.module)}), True)
 
     def _through_member(self, function: ast.Attribute) -> Value:
         owner = self.value(function.value)

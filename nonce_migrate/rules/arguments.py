@@ -43,11 +43,16 @@ def fit(
     may_drop: whether the expression given for a parameter may go (it has no side effect and what
     it gives is known). Nothing is ever reordered.
     """
-    if becomes.arguments is None:
+    if becomes.arguments is None and not becomes.convert:
         return Fit()
     bound = _bind(call, parameters or ())
     if isinstance(bound, Misfit):
         return bound
+    missing = [p.name for p in parameters or () if p.default is None and p.name not in bound]
+    if missing:
+        return Misfit(f"it lacks `{missing[0]}`, so it always raised TypeError")
+    if becomes.arguments is None:
+        return Fit()
     places = {argument.parameter: argument.keyword for argument in becomes.arguments}
     order = [argument.parameter for argument in becomes.arguments]
     changes: dict[int, Keyword | Drop] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nonce_migrate.resolve.scopes import NameTable
+from nonce_migrate.source import Source
 
 _CLASS_TESTS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
 _TRANSPARENT = (ast.Tuple, ast.BinOp, ast.Subscript, ast.List, ast.Starred)
@@ -72,6 +73,13 @@ def is_base_class(node: ast.expr, names: NameTable) -> ast.ClassDef | None:
     """The class whose base a node is."""
     parent = names.parents.get(node)
     return parent if isinstance(parent, ast.ClassDef) and node in parent.bases else None
+
+
+def is_plain_literal(source: Source, node: ast.Constant) -> bool:
+    """Whether a string is one literal whose text is its value: no escapes, no pieces."""
+    text = source.slice(source.span(node)).lstrip("rRuU")
+    quotes = text[:3] if text[:3] in ('"""', "'''") else text[:1]
+    return text[len(quotes) : -len(quotes)] == node.value
 
 
 def is_builtin(names: NameTable, name: ast.Name) -> bool:

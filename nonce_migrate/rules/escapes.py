@@ -95,5 +95,7 @@ def _is_handed_on(
         drops = symbol.drops.values() if symbol else ()
         return not any(instance.owner in owners for owners in drops)
     if isinstance(function, ast.Name):
+        if function.id == "setattr" and child in call.args[1:]:
+            return True
         return function.id not in _HARMLESS or not is_builtin(facts.module.names, function)
     return not (isinstance(function, ast.Attribute) and function.attr.startswith("assert"))

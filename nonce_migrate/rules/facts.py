@@ -155,7 +155,12 @@ class BrokenName:
 
 @dataclass(eq=False, slots=True)
 class FileFacts:
-    """Everything found in one file. by_binding: the carriers of all files."""
+    """Everything found in one file.
+
+    by_binding: the carriers of all files. pins: (module, name) that strings look up; ("", name)
+    where the module is not known. unclear: words in type comments and in strings within
+    quoted annotations, where names are not followed.
+    """
 
     module: ParsedModule
     inference: Inference
@@ -168,3 +173,4 @@ class FileFacts:
     texts: list[TextReference] = field(default_factory=list)
     broken: list[BrokenName] = field(default_factory=list)
     pins: set[tuple[str, str]] = field(default_factory=set)
+    unclear: set[str] = field(default_factory=set)

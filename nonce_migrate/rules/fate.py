@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nonce_migrate.resolve.project import Project, SymbolTarget
+from nonce_migrate.profile.schema import ShimKind
+from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.imports import handed_on
@@ -48,7 +49,7 @@ class Exporters:
         if named:
             return named
         stars = [c for c in top if c.kind is CarrierKind.STAR]
-        return tuple(c for c in stars if self.project.member(c.found.module, name))
+        return tuple(c for c in stars if self.project.brings(c.found.module, name))
 
     def behind(self, carrier: Carrier) -> tuple[Carrier, ...]:
         """The carriers that a client's own import goes through."""
@@ -138,6 +139,11 @@ def _own_block(project: Project, carrier: Carrier, addresses: Addresses) -> Bloc
         block = _counterpart_block(project, carrier, carrier.target)
         if block is not None:
             return block
+    elif isinstance(carrier.target, ModuleTarget):
+        system = project.index.legacy.get(carrier.target.module)
+        if system is not None and system.shim is ShimKind.INERT:
+            step = "take the import and its uses out: the shim does nothing but warn"
+            return Block(0, "the module has no counterpart at the target", step)
     if carrier.blocks:
         return min(carrier.blocks, key=lambda block: block.line)
     if carrier.is_direct and addresses.of_target(carrier) is None:

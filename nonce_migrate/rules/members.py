@@ -15,6 +15,7 @@ from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, MemberUse
 from nonce_migrate.rules.replaced_calls import member_call
 
+_INTROSPECTION = frozenset(("__class__", "__dict__"))
 _PROBES = frozenset(("getattr", "hasattr", "setattr", "delattr"))
 
 
@@ -87,15 +88,31 @@ class _Finder:
         self.inference: Inference = facts.inference
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
-        if node.attr.startswith("__"):
-            return None
         value = self.inference.value(node.value)
+        if node.attr.startswith("__"):
+            return self.introspected(node, value) if node.attr in _INTROSPECTION else None
         if not value.instances:
             return None if value.held or value.complete else self.guess(node)
         held = value.proven
         if isinstance(held, Instance):
             return self.proven(node, held, self.carriers(value))
         return self.unproven(node, value.instances, self.carriers(value))
+
+    def introspected(self, node: ast.Attribute, value: Value) -> MemberUse | None:
+        """`manager.__class__.__name__`: it tells something else after the migration."""
+        held = value.proven
+        if not isinstance(held, Instance):
+            return None
+        symbol = self.project.systems[held.system].symbol(held.owner)
+        new = symbol.becomes.target if symbol and symbol.becomes else ""
+        if new == held.owner:
+            return None
+        step = f"its class is {new} then: compare with that, or do not compare classes by name"
+        block = Block(node.lineno, "it tells the class or the inner state of the object", step)
+        name = f"{held.owner}.{node.attr}"
+        return MemberUse(
+            node, Code.PRIVATE_STATE, held.system, name, self.carriers(value), block=block
+        )
 
     def carriers(self, value: Value) -> tuple[Carrier, ...]:
         return carriers_of(self.facts, value)
@@ -162,6 +179,10 @@ class _Finder:
     def undescribed(
         self, node: ast.Attribute, held: Instance, text: str, carriers: tuple[Carrier, ...]
     ) -> MemberUse:
+        symbol = self.project.systems[held.system].symbol(held.owner)
+        if symbol is not None and symbol.becomes is None:
+            block = Block(node.lineno, f"`{held.owner}` has no counterpart", symbol.step)
+            return MemberUse(node, Code.PRIVATE_STATE, held.system, text, carriers, block=block)
         defined = self.defined_members(held)
         if defined and node.attr not in defined:
             return MemberUse(

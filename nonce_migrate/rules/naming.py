@@ -13,7 +13,7 @@ from nonce_migrate.profile.schema import Symbol
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 from nonce_migrate.rules.addresses import Addresses
-from nonce_migrate.rules.contexts import is_builtin
+from nonce_migrate.rules.contexts import is_builtin, is_plain_literal
 from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.fate import Exporters, Fates
 
@@ -116,7 +116,17 @@ class Naming:
             return False
         if self._is_reached_by_text(facts):
             return False
+        if not self._are_texts_plain(facts, old):
+            return False
         return self._is_uncaptured(facts, scope, old, new)
+
+    def _are_texts_plain(self, facts: FileFacts, old: str) -> bool:
+        """Whether every string that has the name, in annotations and `__all__`, can be edited."""
+        nodes = [entry.node for entry in facts.entries if entry.node.value == old]
+        nodes += [quoted.node for quoted in facts.quoted if quoted.local == old]
+        if old in facts.unclear:
+            return False
+        return all(is_plain_literal(facts.module.source, node) for node in nodes)
 
     def _is_pinned(self, path: str, name: str) -> bool:
         module = path.removesuffix("/__init__.py")
@@ -157,20 +167,35 @@ class Naming:
 
     def _is_reached_by_text(self, facts: FileFacts) -> bool:
         """Whether code of the file may look names up by a text, which may be put together."""
-        return any(
-            isinstance(call.func, ast.Name)
-            and call.func.id in _NAMESPACES
-            and is_builtin(facts.module.names, call.func)
-            for call, _ in facts.module.names.calls
-        )
+        for call, _ in facts.module.names.calls:
+            function = call.func
+            if isinstance(function, ast.Name) and is_builtin(facts.module.names, function):
+                word = function.id
+            else:
+                word = (
+                    ast.unparse(function).removeprefix("builtins.")
+                    if isinstance(function, ast.Attribute)
+                    else ""
+                )
+            if word in _NAMESPACES:
+                return True
+        return False
 
     def _is_uncaptured(self, facts: FileFacts, scope: Scope, old: str, new: str) -> bool:
         """Whether no scope in between takes the new name, and the new name takes no other.
 
         Not even an import of the same thing may stand in between: it can come after the use.
         """
-        for node, inner in facts.module.names.loads:
+        names, text = facts.module.names, facts.module.source
+        for node, inner in names.loads:
+            # In a class body the outer name is found as long as the class has not bound it.
+            is_in_class = inner.kind is ScopeKind.CLASS and inner.is_inside(scope)
+            if is_in_class and node.id in (old, new) and node.id in inner.bindings:
+                return False
             if node.id == old and inner.lookup(old) is scope:
+                is_shown = isinstance(names.parents.get(node), ast.FormattedValue)
+                if is_shown and text.text[text.span(node).end :].lstrip().startswith("="):
+                    return False  # f"{name=}" prints the name
                 if not self._is_free_between(facts, inner, scope, new):
                     return False
             elif node.id == new and inner.is_inside(scope):
@@ -193,11 +218,15 @@ class Naming:
                 return True
             if new in between.bindings:
                 return False
-            for carrier in facts.carriers:
-                if carrier.scope is between and isinstance(carrier.target, SymbolTarget):
-                    if not carrier.alias.asname and self.new_name(carrier.target) == new:
-                        return False
+            if any(self._would_bind(c, new) for c in facts.carriers if c.scope is between):
+                return False
         return True
+
+    def _would_bind(self, carrier: Carrier, new: str) -> bool:
+        """Whether a carrier may bind the new name after the change."""
+        target = carrier.target
+        has_alias = carrier.alias.asname is not None
+        return isinstance(target, SymbolTarget) and not has_alias and self.new_name(target) == new
 
     def _is_starred(self, facts: FileFacts, name: str) -> bool:
         return isinstance(facts.inference.starred(name).proven, SymbolTarget | ModuleTarget)

@@ -11,13 +11,19 @@ from nonce_migrate.resolve.scopes import BindingKind, Scope
 from nonce_migrate.rules.facts import AllEntry, Carrier, CarrierKind, FileFacts, QuotedName
 
 _WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_TYPE_COMMENT = re.compile(r"#[ \t]*type:(?![ \t]*ignore)([^\r\n]*)")
+_QUOTED = re.compile(r"[\"']([^\"']*)[\"']")
 _CASTS = {"cast", "TypeVar", "ForwardRef"}
 
 
 def find_quoted(project: Project, facts: FileFacts) -> None:
     """Fills in the names inside quoted annotations of a file."""
+    for comment in _TYPE_COMMENT.findall(facts.module.source.text):
+        facts.unclear.update(_WORD.findall(comment))
     for node in _annotation_strings(facts):
         scope = facts.module.names.scope_of[node]
+        for text in _QUOTED.findall(str(node.value)):
+            facts.unclear.update(_WORD.findall(text))
         for match in _names_in(str(node.value)):
             parts = match.group().split(".")
             if len(parts) == 1:

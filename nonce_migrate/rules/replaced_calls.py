@@ -9,7 +9,7 @@ from nonce_migrate.profile.schema import Becomes, Member, Parameter, Symbol
 from nonce_migrate.resolve.values import Inference, Instance
 from nonce_migrate.rules.arguments import Fit, Misfit, fit
 from nonce_migrate.rules.contexts import is_text_or_number
-from nonce_migrate.rules.intents import ChangeCall
+from nonce_migrate.rules.intents import ChangeCall, Drop
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ def _outcome(
     if isinstance(fitted, Misfit):
         return Outcome(misfit=fitted.reason)
     assert isinstance(fitted, Fit)
+    source = inference.module.source
+    drops = any(isinstance(what, Drop) for what in fitted.arguments.values())
+    if drops and "#" in source.slice(source.span(call)):
+        return Outcome(misfit="an argument that goes has a comment")
     convert = becomes.convert
     if convert == "int" and is_text_or_number(call, inference.names):
         convert = ""

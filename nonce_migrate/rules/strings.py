@@ -10,6 +10,7 @@ from dataclasses import replace
 from nonce_migrate.model import Code
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.values import Inference
+from nonce_migrate.rules.contexts import is_plain_literal
 from nonce_migrate.rules.facts import FileFacts, TextReference
 
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\Z")
@@ -23,8 +24,9 @@ def find_strings(project: Project, facts: FileFacts) -> None:
     """Fills in the string references of a file, and the module names that strings pin down."""
     stems = "|".join(sorted(map(re.escape, project.index.stems)))
     code = re.compile(
-        rf"^[ \t]*(from[ \t]+[\w.]*\b({stems})[ \t]+import\b|import[ \t]+[\w.]*\b({stems})\b)"
-        rf"|^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t(]+[^\n]*\b({stems})\b",
+        rf"(?:^|;)[ \t]*(?:from[ \t]+[\w.]*\b({stems})[ \t]+import\b"
+        rf"|import[ \t]+[\w.]*\b({stems})\b"
+        rf"|from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*|[^\n(]*)\b({stems})\b)",
         re.M,
     )
     for node in _plain_strings(facts):
@@ -38,7 +40,7 @@ def find_strings(project: Project, facts: FileFacts) -> None:
         elif code.search(text):
             match = code.search(text)
             assert match is not None
-            stem = next(group for group in match.groups()[1:] if group)
+            stem = next(group for group in match.groups() if group)
             home = next(
                 p for p in project.index.legacy if p.endswith(f"/{stem}.py") or p == f"{stem}.py"
             )
@@ -82,6 +84,8 @@ def _plain_strings(facts: FileFacts) -> Iterator[ast.Constant]:
 
 def _dotted(project: Project, facts: FileFacts, node: ast.Constant, text: str) -> None:
     lookup = _lookup(facts.inference, node)
+    if not is_plain_literal(facts.module.source, node):
+        lookup = ""
     if "." not in text:
         _bare(project, facts, node, text, lookup)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nonce_migrate.model import Code
+from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.facts import Block, TextReference
 from nonce_migrate.rules.naming import Naming
@@ -26,6 +27,9 @@ def new_text(project: Project, naming: Naming, text: TextReference) -> NewText:
     if text.consumer:
         # The consumer keeps that name by an alias, so the string stays right.
         return NewText(old)
+    inert = _inert_step(project, text)
+    if inert:
+        return NewText("", Block(line, "it names a script that would undo the migration", inert))
     new = _renamed(project, naming, text, old)
     if new is None:
         return NewText(
@@ -55,6 +59,15 @@ def new_text(project: Project, naming: Naming, text: TextReference) -> NewText:
             ),
         )
     return _patched(naming, text, new)
+
+
+def _inert_step(project: Project, text: TextReference) -> str:
+    """What to do about a string that names a system whose shim does nothing; "" for others."""
+    target = text.target
+    home = target.module if isinstance(target, ModuleTarget) else target.home
+    if project.index.legacy[home].shim is ShimKind.INERT:
+        return "take the use out: the shim in its place does nothing but warn"
+    return ""
 
 
 def _patched(naming: Naming, text: TextReference, new: str) -> NewText:

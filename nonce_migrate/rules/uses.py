@@ -27,6 +27,7 @@ def find_uses(project: Project, facts: FileFacts) -> None:
     finder = _Finder(project, facts)
     for node, scope in facts.module.names.loads:
         finder.name(node, scope)
+    finder.through_modules()
     for use in facts.uses:
         finder.judge(use)
     finder.tell_apart()
@@ -107,7 +108,7 @@ class _Finder:
 
     def bringing(self, stars: Iterable[Carrier], name: str) -> tuple[Carrier, ...]:
         """The star imports that bring a name: the last one wins, as when it runs."""
-        hits = [c for c in stars if self.project.member(c.found.module, name) is not None]
+        hits = [c for c in stars if self.project.brings(c.found.module, name)]
         return tuple(hits[-1:])
 
     def dotted(self, name: ast.Name, target: ModuleTarget, bindings: list[Binding]) -> None:
@@ -129,6 +130,19 @@ class _Finder:
             if member is None:
                 return
             node, target = parent, member
+
+    def through_modules(self) -> None:
+        """`alias.Name` and `import_module("pkg").Name`, where a module hands a legacy name on."""
+        known = {use.node for use in self.facts.uses}
+        for node, _ in self.names.attributes:
+            held = self.facts.inference.value(node.value).proven
+            if node in known or not isinstance(held, ModuleTarget):
+                continue
+            if held.module in self.project.index.legacy:
+                continue
+            member = self.project.member(held.module, node.attr)
+            if isinstance(member, SymbolTarget):
+                self.facts.uses.append(Use(node, member, (), node.value, held.module))
 
     def module_carriers(self, target: ModuleTarget, bindings: list[Binding]) -> tuple[Carrier, ...]:
         """The imports that make a module reachable under a name bound by one of `bindings`."""
@@ -181,6 +195,13 @@ class _Finder:
 
     def judge(self, use: Use) -> None:
         """Decides what becomes of a use apart from its name."""
+        source = self.facts.module.source
+        if isinstance(use.node, ast.Name) and source.slice(source.span(use.node)) != use.node.id:
+            use.block = Block(
+                use.node.lineno,
+                "the name is spelt with other characters than those that Python makes of it",
+                f"write `{use.node.id}` in plain letters, then run apply again",
+            )
         if use.block is not None:
             return
         system = self.project.systems[use.symbol.system]
@@ -304,6 +325,8 @@ class _Finder:
             )
         elif not member.is_unchanged:
             call = is_called(parent, self.names)
+            if member.kind is not MemberKind.CLASSMETHOD:
+                call = None
             outcome = member_call(self.facts.inference, call, member) if call else None
             if outcome is None or outcome.misfit:
                 reason = outcome.misfit if outcome else "the method is handed on"

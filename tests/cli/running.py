@@ -1,0 +1,86 @@
+"""Runs the command line as a user does: another process, in another folder."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import nonce_migrate
+
+_CODE = str(Path(nonce_migrate.__file__).parents[1])
+TIMEOUT = 120
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment without what changes the output, with the package on the path."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("NO_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING", "NONCE_MIGRATE_DEBUG")
+    }
+    return {**kept, "PYTHONPATH": _CODE, "PYTHONDONTWRITEBYTECODE": "1", **changes}
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of another process."""
+    return [sys.executable, "-m", "nonce_migrate", *arguments]
+
+
+def run(cwd: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end; changes: environment variables."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=environment(**changes),
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def run_python(cwd: Path, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a script that may look into the program or disturb it."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def on_terminal(cwd: Path, argv: list[str], **changes: str) -> tuple[int, str]:
+    """Runs with standard output and error on a terminal; gives the status and what it showed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        argv, cwd=cwd, env=environment(**changes), stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    shown = b""
+    while select.select([ours], [], [], TIMEOUT)[0]:
+        try:
+            data = os.read(ours, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+    os.close(ours)
+    return process.wait(TIMEOUT), shown.decode().replace("\r\n", "\n")
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its content."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

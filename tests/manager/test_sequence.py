@@ -1,0 +1,318 @@
+"""One sequence: over threads, tasks, event loops, processes, forks and steps of the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from nonce_migrate.vendored import consolidated_nonce_manager as cnm
+
+from . import children
+
+Manager = cnm.ConsolidatedNonceManager
+
+
+def increasing(nonces: list[int]) -> bool:
+    return all(before < after for before, after in itertools.pairwise(nonces))
+
+
+def test_nonces_are_decimal_microseconds_not_behind_the_clock(manager: Manager) -> None:
+    before = time.time_ns() // 1000
+    nonce = manager.get_nonce()
+    assert isinstance(nonce, str)
+    assert nonce.isdigit()
+    assert before <= int(nonce) <= before + 5_000_000
+
+
+def test_every_way_to_draw_is_one_sequence(manager: Manager) -> None:
+    drawn = [manager.get_nonce(), manager.get_next_nonce("a"), manager.get_enhanced_nonce()]
+    drawn += [cnm.get_nonce("b"), cnm.get_next_nonce(), asyncio.run(cnm.get_nonce_async())]
+    drawn += [asyncio.run(manager.get_nonce_async("c")), manager.recover_from_error("c")]
+    drawn += [str(nonce) for nonce in manager.get_batch_nonces("d", 3)]
+    drawn += [cnm.KrakenNonceFixer("k", "cw==").get_guaranteed_unique_nonce()]
+    assert increasing([int(nonce) for nonce in drawn])
+
+
+def test_threads_share_it(manager: Manager, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now)  # the clock cannot hide a race
+    drawn: list[list[int]] = [[] for _ in range(8)]
+    gate = threading.Barrier(8)
+
+    def draw(mine: list[int]) -> None:
+        gate.wait()
+        mine.extend(int(manager.get_nonce("t")) for _ in range(300))
+
+    threads = [threading.Thread(target=draw, args=(mine,)) for mine in drawn]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(increasing(mine) for mine in drawn)
+    everything = sorted(itertools.chain(*drawn))
+    assert everything == list(range(everything[0], everything[0] + 8 * 300))
+
+
+def test_two_event_loops_share_it(manager: Manager) -> None:
+    drawn: list[int] = []
+
+    async def task() -> None:
+        mine = [int(await manager.get_nonce_async("a")) for _ in range(20)]
+        assert increasing(mine)
+        drawn.extend(mine)
+
+    async def tasks() -> None:
+        await asyncio.gather(*(task() for _ in range(30)))
+
+    loops = [threading.Thread(target=lambda: asyncio.run(tasks())) for _ in range(2)]
+    for loop in loops:
+        loop.start()
+    for loop in loops:
+        loop.join()
+    asyncio.run(tasks())
+    assert len(set(drawn)) == len(drawn) == 3 * 30 * 20
+
+
+def test_a_tight_loop_of_one_task_lets_others_run(manager: Manager) -> None:
+    async def main() -> int:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0)
+                ticks += 1
+
+        ticking = asyncio.ensure_future(tick())
+        for _ in range(1000):
+            await manager.get_nonce_async()
+        ticking.cancel()
+        return ticks
+
+    assert asyncio.run(main()) > 10
+
+
+def test_the_event_loop_turns_while_another_process_has_the_lock(state: Path) -> None:
+    holder = """
+        import fcntl, select
+        m.get_nonce()
+        fd = os.open(m.get_status()["state_file"], os.O_RDWR)
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        say("held")
+        select.select([sys.stdin], [], [], 5)
+    """
+    other = children.start(state, holder)
+    assert other.stdout is not None
+    assert other.stdout.readline() == '"held"\n'
+    waiter = """
+        async def main():
+            draws = asyncio.gather(*(m.get_nonce_async() for _ in range(20)))
+            ticks = 0
+            for _ in range(20):
+                await asyncio.sleep(0.005)
+                ticks += 1
+                assert not draws.done()
+            say(ticks)
+            sys.stdin.readline()
+            drawn = [int(nonce) for nonce in await draws]
+            say(len(set(drawn)))
+        asyncio.run(main())
+    """
+    child = children.start(state, waiter)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "20\n"
+    other.communicate("go\n", timeout=20)
+    out, err = child.communicate("go\n", timeout=20)
+    assert out == "20\n", err
+
+
+def test_processes_share_it(state: Path, frozen: str) -> None:
+    code = "say([int(m.get_nonce()) for _ in range(500)])"
+    running = [children.start(state, code, FROZEN=frozen) for _ in range(3)]
+    drawn = [json.loads(child.communicate(timeout=40)[0]) for child in running]
+    assert all(increasing(mine) for mine in drawn)
+    assert len(set(itertools.chain(*drawn))) == 1500
+
+
+def test_a_forked_child_takes_part(state: Path, frozen: str) -> None:
+    code = """
+        drawn, stop = [], threading.Event()
+        def hammer():
+            while not stop.is_set():
+                m.get_nonce("hammer")
+        threading.Thread(target=hammer, daemon=True).start()
+        reader, writer = os.pipe()
+        for turn in range(4):
+            m.get_nonce()
+            pid = os.fork()
+            if not pid:
+                os.write(writer, b"".join(b"%d\\n" % int(m.get_nonce()) for _ in range(50)))
+                os._exit(0)
+            drawn += [int(m.get_nonce()) for _ in range(50)]
+            os.waitpid(pid, 0)
+        stop.set()
+        drawn += map(int, os.read(reader, 1 << 20).split())
+        say([len(drawn), len(set(drawn))])
+    """
+    assert children.run(state, code, FROZEN=frozen) == [400, 400]
+
+
+def test_a_child_never_unlocks_what_its_parent_holds(state: Path) -> None:
+    code = """
+        import fcntl
+        m.get_nonce()
+        path = m.get_status()["state_file"]
+        sequence = cnm._runtime._sequence
+        sequence._acquire()
+        if not os.fork():
+            os._exit(0)                                  # the fork hook has run in the child
+        os.wait()
+        other = os.open(path, os.O_RDWR)
+        try:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            say("unlocked")
+        except BlockingIOError:
+            say("held")
+    """
+    assert children.run(state, code) == "held"
+
+
+def test_a_signal_handler_may_draw_in_the_middle_of_a_draw(state: Path) -> None:
+    code = """
+        inner, again = [], 0.0005
+        def handler(*_):
+            inner.append(int(m.get_nonce("handler")))
+            m.force_save()
+            signal.setitimer(signal.ITIMER_REAL, again)
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, again)
+        end, outer = time.monotonic() + 1, []
+        while time.monotonic() < end:
+            outer.append(int(m.get_nonce("main")))
+        again = 0
+        drawn = outer + inner
+        say([len(inner) > 20, len(drawn) - len(set(drawn)), outer == sorted(outer),
+             int(m.get_nonce()) > max(drawn)])
+    """
+    assert children.run(state, code) == [True, 0, True, True]
+
+
+def test_an_interrupted_draw_is_done_again_above_the_inner_one(manager: Manager) -> None:
+    manager.get_nonce()
+    sequence: Any = cnm._runtime._sequence
+    refresh: Callable[[], None] = sequence._refresh
+    inner: list[int] = []
+
+    def interrupted() -> None:
+        refresh()
+        if not inner:
+            inner.append(0)
+            inner[0] = int(manager.get_nonce("handler"))
+
+    sequence._refresh = interrupted
+    outer = int(manager.get_nonce("main"))
+    del sequence._refresh
+    assert outer > inner[0]
+    assert int(manager.get_nonce()) > outer
+
+
+def test_steps_of_the_clock(manager: Manager, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, drawn = time.time_ns, [int(manager.get_nonce())]
+    for step in (-3600, 0, -7200, 60):
+        monkeypatch.setattr(time, "time_ns", lambda step=step: real() + step * 10**9)
+        drawn += [int(manager.get_nonce()) for _ in range(20)]
+    monkeypatch.setattr(time, "time_ns", lambda: 10**9)
+    drawn += [int(manager.get_nonce()) for _ in range(20)]
+    assert increasing(drawn)
+
+
+def test_the_end_of_the_number_space_is_an_error(
+    manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager.get_nonce()
+    cnm._runtime._sequence.raise_above((1 << 63) - 1)  # type: ignore[union-attr]
+    with pytest.raises(cnm.NonceGenerationError, match="make a new key"):
+        manager.get_nonce()
+
+
+class Sequence(RuleBasedStateMachine):
+    """Any order of operations and clock steps: distinct and increasing, and never behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.manager = cnm.get_nonce_manager()
+        self.offset = 0
+        self.real = time.time_ns
+        self.drawn = [int(self.manager.get_nonce())]
+        time.time_ns = self.clock
+
+    def clock(self) -> int:
+        return self.real() + self.offset * 10**9
+
+    def teardown(self) -> None:
+        time.time_ns = self.real
+
+    @rule(name=st.sampled_from(["a", "b"]))
+    def draw(self, name: str) -> None:
+        self.drawn.append(int(self.manager.get_nonce(name)))
+        assert self.drawn[-1] >= time.time_ns() // 1000 - 5_000_000
+
+    @rule(count=st.integers(1, 50))
+    def batch(self, count: int) -> None:
+        self.drawn += self.manager.get_batch_nonces("batch", count)
+
+    @rule(name=st.sampled_from(["a", "b", "new"]), back=st.none() | st.integers(0, 5))
+    def recover(self, name: str, back: int | None) -> None:
+        failed = None if back is None else self.drawn[-1 - min(back, len(self.drawn) - 1)]
+        self.drawn.append(int(self.manager.recover_from_error(name, failed)))
+
+    @rule(seconds=st.integers(-(10**6), 1000))
+    def step_the_clock(self, seconds: int) -> None:
+        self.offset = seconds
+
+    @rule()
+    def restart(self) -> None:
+        cnm.ConsolidatedNonceManager.reset_instance()
+        cnm._runtime._floors.clear()  # as in a new process: the files alone remember
+        self.manager = cnm.get_nonce_manager()
+
+    @precondition(lambda self: len(self.drawn) > 3)
+    @rule(damage=st.sampled_from(["dat", "bak"]), how=st.sampled_from(["delete", "zero", "flip"]))
+    def lose_a_file(self, damage: str, how: str) -> None:
+        path = Path(self.manager.get_status()["state_file"]).with_suffix(f".{damage}")
+        if not path.is_file():
+            return
+        if how == "delete":
+            path.unlink()
+        elif how == "zero":
+            path.write_bytes(b"")
+        elif raw := bytearray(path.read_bytes()):
+            raw[30] ^= 4
+            path.write_bytes(bytes(raw))
+        self.drawn.append(int(self.manager.get_nonce()))
+
+    @invariant()
+    def always_increasing(self) -> None:
+        assert increasing(self.drawn)
+
+
+def test_any_order_of_operations(manager: Manager) -> None:
+    Sequence.TestCase.settings = settings(
+        max_examples=40,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    Sequence.TestCase().runTest()

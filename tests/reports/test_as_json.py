@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from nonce_migrate import __version__
+from nonce_migrate.reports.as_json import check_json, plan_json, scan_json
+from tests.reports.results import (
+    BROKEN,
+    HOSTILE,
+    IMPORT,
+    PRIVATE,
+    TARGET,
+    UNREADABLE,
+    USE,
+    empty_plan,
+    full_plan,
+    scan_of,
+)
+
+
+def test_every_document_says_what_it_is() -> None:
+    head = {
+        "version": 1,
+        "tool": {"name": "nonce-migrate", "version": __version__},
+        "profile": "kraken",
+        "target": TARGET,
+        "root": "/project",
+    }
+    scan = scan_of()
+    texts = {
+        "scan": scan_json(scan),
+        "check": check_json(scan, ()),
+        "apply": plan_json(empty_plan(), dry_run=False),
+    }
+    for command, text in texts.items():
+        document = json.loads(text)
+        assert {key: document[key] for key in head} == head
+        assert document["command"] == command
+
+
+def test_a_finding_has_every_field_of_the_model_and_its_kind() -> None:
+    finding = json.loads(scan_json(scan_of(PRIVATE)))["findings"][0]
+
+    assert finding.pop("kind") == "member"
+    assert finding == asdict(PRIVATE)
+
+
+def test_the_order_does_not_depend_on_the_order_given() -> None:
+    assert scan_json(scan_of(IMPORT, PRIVATE, BROKEN)) == scan_json(
+        scan_of(BROKEN, PRIVATE, IMPORT)
+    )
+
+
+def test_the_summary_counts_zeros_too() -> None:
+    summary = json.loads(scan_json(scan_of(IMPORT, USE, PRIVATE)))["summary"]
+
+    assert (summary["findings"], summary["files"], summary["files_seen"]) == (3, 1, 10)
+    assert summary["by_system"] == {"unified_kraken_nonce_manager": 3, "nonce_manager": 0}
+    assert summary["by_safety"] == {"safe": 2, "unsafe": 0, "manual": 1}
+    assert summary["by_kind"]["import"] == 1 and summary["by_kind"]["string"] == 0
+
+
+def test_check_tells_whether_it_passed_and_lists_only_what_fails_it() -> None:
+    scan = scan_of(IMPORT, PRIVATE, unreadable=(UNREADABLE,))
+    failed, passed = json.loads(check_json(scan, (IMPORT,))), json.loads(check_json(scan, ()))
+
+    assert (failed["passed"], passed["passed"]) == (False, True)
+    assert [finding["code"] for finding in failed["findings"]] == ["NM101"]
+    assert failed["unreadable"] == [asdict(UNREADABLE)]
+
+
+def test_a_plan_has_everything_in_it() -> None:
+    document = json.loads(plan_json(full_plan(), dry_run=False))
+
+    assert document["dry_run"] is False
+    assert document["manager_version"] == "1.2.3"
+    assert document["summary"]["findings"] == 3
+    assert document["summary"]["changes"] == 3
+    assert [(c["path"], c["kind"], c["created"]) for c in document["changes"]] == [
+        ("src/app.py", "rewrite", False),
+        ("src/auth/nonce_manager.py", "shim", False),
+        ("src/utils/manager.py", "manager", True),
+    ]
+    assert [edit["line"] for edit in document["changes"][0]["edits"]] == [3, 12]
+    assert [finding["step"] for finding in document["remaining"]] == ["read get_status() instead"]
+    assert document["broken_before"][0]["broken"] == "always raised TypeError"
+    assert document["shims"][0]["kept_names"] == ["LIMIT"]
+    assert document["shims"][0]["dropped"] == ["line 40: atexit.register"]
+    assert document["refusals"][0]["path"] == "src/odd.py"
+    assert document["notes"] == ["git status is not clean"]
+    assert document["unreadable"] == [asdict(UNREADABLE)]
+
+
+def test_only_a_dry_run_carries_the_diffs() -> None:
+    dry = json.loads(plan_json(full_plan(), dry_run=True))
+    wet = json.loads(plan_json(full_plan(), dry_run=False))
+
+    assert "-import old\r\n+import new\r\n" in dry["changes"][0]["diff"]
+    assert all("diff" not in change for change in wet["changes"])
+
+
+def test_a_name_that_is_not_utf_8_gives_valid_unicode() -> None:
+    text = scan_json(scan_of(HOSTILE))
+
+    path = json.loads(text)["findings"][0]["path"]
+    assert path.endswith("\x1b[31m\\xff.py")
+    assert path.encode()

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nonce_migrate.reports.scan_lines import render_check, render_scan
+from tests.reports.results import (
+    BROKEN,
+    HOSTILE,
+    IMPORT,
+    PRIVATE,
+    TARGET,
+    UNREADABLE,
+    USE,
+    scan_of,
+)
+
+
+def test_a_finding_is_one_line_with_everything_in_it() -> None:
+    lines = render_scan(scan_of(PRIVATE, IMPORT)).splitlines()
+
+    assert lines[0].startswith("src/app.py:3:5: NM101 safe import get_unified_nonce_manager (unif")
+    assert lines[0].endswith("): get_nonce_manager")
+    assert lines[1].startswith("src/app.py:14:5: NM302 manual member UnifiedKrakenNonceManager._l")
+    assert lines[1].endswith("; read get_status() instead")
+
+
+def test_lines_are_never_wrapped() -> None:
+    long = replace(PRIVATE, reason="word " * 500)
+
+    assert "word " * 499 in render_scan(scan_of(long)).splitlines()[0]
+
+
+def test_the_sums_are_by_system_kind_and_level() -> None:
+    text = render_scan(scan_of(IMPORT, USE, PRIVATE, BROKEN))
+
+    assert "4 findings in 2 of 10 Python files" in text
+    assert "unified_kraken_nonce_manager 3, nonce_manager 1" in text
+    assert "import 1, use 1, call 1, member 1" in text
+    assert "safe 3, manual 1" in text
+
+
+def test_nothing_found_is_said_in_one_line() -> None:
+    assert render_scan(scan_of()) == "0 findings in 0 of 10 Python files\n"
+
+
+def test_unreadable_files_are_listed_with_line_and_reason() -> None:
+    text = render_scan(scan_of(unreadable=(UNREADABLE, replace(UNREADABLE, line=0))))
+
+    assert "2 files could not be looked into" in text
+    assert "  src/old.py:4: syntax error: invalid syntax\n" in text
+    assert "  src/old.py: syntax error: invalid syntax\n" in text
+
+
+def test_hostile_names_stay_on_their_line() -> None:
+    lines = render_scan(scan_of(HOSTILE)).splitlines()
+
+    assert len(lines) == 6
+    assert lines[0].startswith("src/we|ird `[red]x[/red]`\\n\\x1b[31m\\xff.py:14:5: NM302 manual")
+
+
+def test_check_names_the_replacement_and_where_it_is() -> None:
+    line = render_check([IMPORT], TARGET)
+
+    assert line == (
+        "src/app.py:3:5: NM101 legacy import of get_unified_nonce_manager "
+        f"(unified_kraken_nonce_manager): use `get_nonce_manager` of {TARGET}\n"
+    )
+
+
+def test_check_does_not_repeat_a_target_that_the_replacement_names() -> None:
+    line = render_check([replace(IMPORT, becomes=f"import {TARGET}")], TARGET)
+
+    assert line.count(TARGET) == 1
+
+
+def test_check_names_the_target_and_the_step_where_there_is_no_replacement() -> None:
+    manual = replace(PRIVATE, code=IMPORT.code)
+
+    line = render_check([manual], TARGET)
+
+    assert (
+        f"by hand, to {TARGET}; private state has no counterpart; read get_status() instead" in line
+    )
+
+
+def test_check_is_sorted_by_path_line_and_column() -> None:
+    lines = render_check([replace(IMPORT, line=20), BROKEN, IMPORT], TARGET).splitlines()
+
+    places = [line.partition(": ")[0] for line in lines]
+    assert places == ["src/app.py:3:5", "src/app.py:20:5", "src/auth/client.py:7:1"]
