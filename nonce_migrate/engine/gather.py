@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -13,10 +12,10 @@ from nonce_migrate.discover import Prefilter, walk
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.model import Unreadable
 from nonce_migrate.profile.schema import Profile
+from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import ModuleIndex
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import BindingKind
-from nonce_migrate.resolve.values import Inference
 from nonce_migrate.source import Source, UnparsableError, decode
 
 _STAR = re.compile(rb"\bimport\s*\(?\s*\*")
@@ -144,11 +143,8 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     for name in module.names.module.bindings:
         if inference.name(name, module.names.module).instances:
             words.add(name)
-    for scope in module.names.scopes:
-        if isinstance(scope.node, ast.ClassDef):
-            for name, value in inference.attributes(scope.node).items():
-                if value.instances:
-                    words.add(name)
+    words |= {name for name, value in inference.stored_attributes() if value.instances}
+    words |= {function.name for function, _ in inference.returning()}
     return words
 
 

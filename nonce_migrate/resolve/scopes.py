@@ -94,6 +94,7 @@ class NameTable:
     strings: list[tuple[ast.Constant, Scope]] = field(default_factory=list)
     imports: list[tuple[ast.Import | ast.ImportFrom, Scope]] = field(default_factory=list)
     annotations: list[tuple[ast.expr, Scope]] = field(default_factory=list)
+    results: list[tuple[ast.Return | ast.Yield, Scope]] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     scope_of: dict[ast.AST, Scope] = field(default_factory=dict)
@@ -276,6 +277,8 @@ class _Walk:
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 self.pair(target, node.value)
+        elif isinstance(node, ast.Return | ast.Yield):
+            self.table.results.append((node, scope))
         elif isinstance(node, ast.NamedExpr):
             self.values[node.target] = node.value
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:

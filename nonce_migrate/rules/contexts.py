@@ -43,20 +43,19 @@ def is_only_looked_at(node: ast.expr, names: NameTable, annotations: set[ast.exp
     return False
 
 
-def is_class_test(node: ast.expr, names: NameTable) -> bool:
-    """Whether a class stands in `isinstance`, `issubclass`, a class pattern or `type(x) is`."""
+def class_test(node: ast.expr, names: NameTable) -> ast.AST | None:
+    """The `isinstance` call, pattern or comparison that a class stands in; None: no such one."""
     child: ast.AST = node
     for parent in names.ancestors(node):
         if isinstance(parent, ast.Call):
-            function = parent.func
-            word = getattr(function, "id", "")
-            return word in ("isinstance", "issubclass") and child in parent.args[1:]
+            is_test = getattr(parent.func, "id", "") in ("isinstance", "issubclass")
+            return parent if is_test and child in parent.args[1:] else None
         if isinstance(parent, ast.MatchClass | ast.Compare):
-            return True
+            return parent
         if not isinstance(parent, ast.Tuple | ast.BinOp):
-            return False
+            return None
         child = parent
-    return False
+    return None
 
 
 def _is_class_test(call: ast.Call, child: ast.AST) -> bool:

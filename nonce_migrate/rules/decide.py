@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from nonce_migrate.resolve.hints import Hints, collect_hints
+from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
-from nonce_migrate.resolve.values import Inference
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.broken import find_broken
 from nonce_migrate.rules.escapes import block_escapes
@@ -14,7 +15,7 @@ from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import Exporters, decide_fates
 from nonce_migrate.rules.findings import Decided, Report
 from nonce_migrate.rules.imports import find_carriers
-from nonce_migrate.rules.members import find_members, legacy_attributes
+from nonce_migrate.rules.members import find_members
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.quoted import find_entries, find_quoted
 from nonce_migrate.rules.selection import EVERYTHING, Part, block_unselected
@@ -40,9 +41,8 @@ def decide(
     settled together. covers: whether a file may be edited; what hangs on one that may not,
     stays. selection: the kinds of reference to rewrite.
     """
-    inferences: dict[str, Inference] = {}
-    for module in modules:
-        inferences[module.path] = Inference(project, module, inferences)
+    inferences = _infer(project, modules, None)
+    inferences = _infer(project, modules, collect_hints(inferences.values()))
     by_binding: dict[Binding, Carrier] = {}
     files = [FileFacts(module, inferences[module.path], by_binding) for module in modules]
     for facts in files:
@@ -54,10 +54,9 @@ def decide(
         if not covers(facts.module.path):
             for carrier in facts.carriers:
                 carrier.blocks.append(_OUTSIDE)
-    holders = legacy_attributes(files)
     for facts in files:
         block_escapes(project, facts)
-        find_members(project, facts, holders)
+        find_members(project, facts)
         find_quoted(project, facts)
         find_entries(project, facts)
         find_strings(project, facts)
@@ -68,3 +67,13 @@ def decide(
     fates = decide_fates(project, files, exporters, addresses)
     naming = Naming(project, files, fates, exporters, addresses)
     return [Report(project, facts, naming, addresses, selection).decided() for facts in files]
+
+
+def _infer(
+    project: Project, modules: Sequence[ParsedModule], hints: Hints | None
+) -> dict[str, Inference]:
+    """An inference for each file, that knows those of the others."""
+    inferences: dict[str, Inference] = {}
+    for module in modules:
+        inferences[module.path] = Inference(project, module, inferences, hints)
+    return inferences

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 
+from nonce_migrate.resolve.definitions import is_fixture, method, parameter_of
+from nonce_migrate.resolve.held import Instance, Own
 from nonce_migrate.resolve.project import Project, SymbolTarget
-from nonce_migrate.resolve.values import Instance
 from nonce_migrate.rules.contexts import is_builtin
 from nonce_migrate.rules.facts import Block, FileFacts
 from nonce_migrate.rules.members import carriers_of, is_same_class
@@ -28,7 +29,7 @@ def block_escapes(project: Project, facts: FileFacts) -> None:
     for node in nodes:
         value = facts.inference.value(node)
         changed = [i for i in value.instances if not is_same_class(project, i)]
-        if not changed or not _escapes(project, facts, node, changed[0]):
+        if not changed or value.is_guess or not _escapes(project, facts, node, changed[0]):
             continue
         block = _block(changed[0], node.lineno)
         for carrier in carriers_of(facts, value):
@@ -54,8 +55,10 @@ def _escapes(project: Project, facts: FileFacts, node: ast.expr, instance: Insta
             return not _is_followed(parent)
         if isinstance(parent, ast.withitem | ast.Delete | ast.Assert | ast.UnaryOp):
             return False
-        if isinstance(parent, ast.If | ast.While):
-            return False
+        if isinstance(parent, ast.If | ast.While | ast.Return):
+            return False  # what a function returns is followed to its callers
+        if isinstance(parent, ast.Yield):
+            return not _is_in_fixture(facts, parent)
         if isinstance(parent, ast.Call):
             return _is_handed_on(project, facts, parent, child, instance)
         if isinstance(parent, ast.IfExp) and parent.test is child:
@@ -94,8 +97,34 @@ def _is_handed_on(
         symbol = project.systems[held.system].symbol(held.name)
         drops = symbol.drops.values() if symbol else ()
         return not any(instance.owner in owners for owners in drops)
+    if _is_annotated(facts, call, child, instance):
+        return False
     if isinstance(function, ast.Name):
         if function.id == "setattr" and child in call.args[1:]:
             return True
         return function.id not in _HARMLESS or not is_builtin(facts.module.names, function)
     return not (isinstance(function, ast.Attribute) and function.attr.startswith("assert"))
+
+
+def _is_annotated(facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance) -> bool:
+    """Whether the parameter that an argument is for says that it takes such an object."""
+    other, function = facts.inference.callee(call.func)
+    skip = 1 if isinstance(call.func, ast.Attribute) else 0
+    held = facts.inference.value(call.func).proven
+    if function is None and isinstance(held, Own):
+        other, owner = facts.inference.class_of(held)
+        function, skip = (method(owner, "__init__") if owner else None), 1
+    if other is None or function is None:
+        return False
+    parameter = parameter_of(function, call, child, skip)
+    if parameter is None or parameter.annotation is None:
+        return False
+    return instance in other.annotated(parameter.annotation).held
+
+
+def _is_in_fixture(facts: FileFacts, node: ast.AST) -> bool:
+    """Whether a yield is that of a pytest fixture, whose users are followed by its name."""
+    for parent in facts.module.names.ancestors(node):
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            return is_fixture(parent)
+    return False

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from nonce_migrate.model import Code
+from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, Scope
-from nonce_migrate.resolve.values import Inference
 from nonce_migrate.rules.intents import ChangeCall
 
 
@@ -66,7 +66,8 @@ class Use:
 
     node: the Name, or the dotted expression up to the legacy name. base: the part of it that is
     a module, None for a Name. exporter: that module, where it is not the legacy one itself.
-    call: how the call (or classmethod call) of it changes. manual: why it must not be touched.
+    call: how the call (or classmethod call) of it changes. block: why it must not be touched.
+    text: the string that looks the name up. member: the classmethod that is called on it.
     """
 
     node: ast.Name | ast.Attribute
@@ -80,6 +81,7 @@ class Use:
     block: Block | None = None
     broken: str = ""
     text: ast.Constant | None = None
+    member: str = ""
 
 
 @dataclass(eq=False, slots=True)

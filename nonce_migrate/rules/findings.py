@@ -152,7 +152,7 @@ class Report:
             node,
             code,
             use.symbol.system,
-            use.symbol.name,
+            f"{use.symbol.name}.{use.member}" if use.member else use.symbol.name,
             becomes=becomes,
             block=block,
             broken=use.broken,

@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import Member, MemberKind
+from nonce_migrate.resolve.held import Instance, Value
+from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.project import ParsedModule, Project
-from nonce_migrate.resolve.scopes import BindingKind
-from nonce_migrate.resolve.values import Inference, Instance, Value
 from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, MemberUse
 from nonce_migrate.rules.replaced_calls import member_call
 
 _INTROSPECTION = frozenset(("__class__", "__dict__"))
 _PROBES = frozenset(("getattr", "hasattr", "setattr", "delattr"))
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The legacy objects that the project keeps under one attribute name, and their imports."""
-
-    instances: frozenset[Instance] = frozenset()
-    carriers: frozenset[Carrier] = frozenset()
-
-
-Holders = Mapping[str, Held]
-
-
-def legacy_attributes(files: Sequence[FileFacts]) -> dict[str, Held]:
-    """attribute name -> what some object of the project keeps under it."""
-    table: dict[str, Held] = {}
-    for facts in files:
-        for name, value in facts.inference.stored_attributes():
-            if value.instances:
-                known = table.get(name, Held())
-                table[name] = Held(
-                    known.instances | frozenset(value.instances),
-                    known.carriers | frozenset(carriers_of(facts, value)),
-                )
-    return table
 
 
 def carriers_of(facts: FileFacts, value: Value) -> tuple[Carrier, ...]:
@@ -57,9 +30,9 @@ def is_same_class(project: Project, instance: Instance) -> bool:
     return all(m.is_unchanged for m in members.values() if m.kind is not MemberKind.PRIVATE)
 
 
-def find_members(project: Project, facts: FileFacts, holders: Holders) -> None:
+def find_members(project: Project, facts: FileFacts) -> None:
     """Fills in the member uses of a file, and the blocks that they put on its imports."""
-    finder = _Finder(project, facts, holders)
+    finder = _Finder(project, facts)
     names = facts.module.names
     found = [finder.look(node) for node, _ in names.attributes]
     found += [finder.probe(call) for call, _ in names.calls]
@@ -81,10 +54,9 @@ def _seen_from(facts: FileFacts, carrier: Carrier, block: Block) -> Block:
 
 
 class _Finder:
-    def __init__(self, project: Project, facts: FileFacts, holders: Holders) -> None:
+    def __init__(self, project: Project, facts: FileFacts) -> None:
         self.project = project
         self.facts = facts
-        self.holders = holders
         self.inference: Inference = facts.inference
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
@@ -92,11 +64,11 @@ class _Finder:
         if node.attr.startswith("__"):
             return self.introspected(node, value) if node.attr in _INTROSPECTION else None
         if not value.instances:
-            return None if value.held or value.complete else self.guess(node)
+            return None
         held = value.proven
         if isinstance(held, Instance):
             return self.proven(node, held, self.carriers(value))
-        return self.unproven(node, value.instances, self.carriers(value))
+        return self.unproven(node, value)
 
     def introspected(self, node: ast.Attribute, value: Value) -> MemberUse | None:
         """`manager.__class__.__name__`: it tells something else after the migration."""
@@ -223,55 +195,34 @@ class _Finder:
                 return names
         return frozenset()
 
-    def unproven(
-        self, node: ast.Attribute, held: tuple[Instance, ...], carriers: tuple[Carrier, ...]
-    ) -> MemberUse | None:
-        return self.maybe(node, held, carriers, "it can also hold something else")
-
-    def guess(self, node: ast.Attribute) -> MemberUse | None:
-        """A receiver known by its name alone: `self.auth.nonce_manager`."""
-        receiver = node.value
-        if isinstance(receiver, ast.Attribute):
-            name = receiver.attr
-        elif isinstance(receiver, ast.Name) and self.is_bare_parameter(receiver):
-            name = receiver.id
-        else:
-            return None
-        known = self.holders.get(name, Held())
-        held = tuple(sorted(known.instances, key=lambda i: (i.system, i.owner)))
-        reason = f"only the name `{name}` says what it is"
-        return self.maybe(node, held, tuple(known.carriers), reason)
-
-    def is_bare_parameter(self, name: ast.Name) -> bool:
-        scope = self.facts.module.names.scope_of[name].lookup(name.id)
-        bindings = scope.bindings[name.id] if scope else []
-        return any(b.kind is BindingKind.PARAMETER for b in bindings)
-
-    def maybe(
-        self,
-        node: ast.Attribute,
-        held: tuple[Instance, ...],
-        carriers: tuple[Carrier, ...],
-        why: str,
-    ) -> MemberUse | None:
-        for instance in held:
+    def unproven(self, node: ast.Attribute, value: Value) -> MemberUse | None:
+        """A member that would have to change if the receiver is what it may be."""
+        why = (
+            "only its name says what it is" if value.is_guess else "it can hold something else too"
+        )
+        call = is_called(node, self.facts.module.names)
+        for instance in value.instances:
             member = self.inference.member(instance, node.attr)
-            if member is None or member.is_unchanged:
+            if member is None or member.is_unchanged or self.makes_no_difference(call, member):
                 continue
-            step = (
-                member.step
-                or f"if it is a {instance.owner}: write {_text(member, node.value)} here"
-            )
+            step = member.step or f"if it is a {instance.owner}: write {_text(member, node.value)}"
             return MemberUse(
                 node,
                 Code.MEMBER_UNPROVEN,
                 instance.system,
                 f"{instance.owner}.{node.attr}",
-                carriers,
+                self.carriers(value),
                 block=Block(node.lineno, f"the receiver is not proven: {why}", step),
                 blocks_carriers=member.becomes is not None,
             )
         return None
+
+    def makes_no_difference(self, call: ast.Call | None, member: Member) -> bool:
+        """Whether the call does the same here with the old object and with the new one."""
+        if call is None or member.becomes is None:
+            return False
+        outcome = member_call(self.inference, call, member)
+        return outcome.change is None and not outcome.misfit
 
 
 def _text(member: Member, receiver: ast.expr) -> str:

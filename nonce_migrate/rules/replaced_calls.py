@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass, replace
 
 from nonce_migrate.profile.schema import Becomes, Member, Parameter, Symbol
-from nonce_migrate.resolve.values import Inference, Instance
+from nonce_migrate.resolve.held import Instance
+from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.rules.arguments import Fit, Misfit, fit
 from nonce_migrate.rules.contexts import is_text_or_number
 from nonce_migrate.rules.intents import ChangeCall, Drop

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nonce_migrate.model import Code
+from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
-from nonce_migrate.resolve.values import Inference
 from nonce_migrate.rules.contexts import is_plain_literal
 from nonce_migrate.rules.facts import FileFacts, TextReference
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import MemberKind, NameKind, Symbol
+from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
-from nonce_migrate.resolve.values import Instance
 from nonce_migrate.rules.contexts import (
+    class_test,
     is_base_class,
     is_called,
-    is_class_test,
     is_only_looked_at,
 )
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, MemberUse, Use
@@ -80,25 +80,27 @@ class _Finder:
         )
 
     def tell_apart(self) -> None:
-        """Class tests of a file that tell two legacy classes apart which become one class."""
-        tested: dict[str, set[tuple[str, str]]] = {}
-        uses: dict[str, list[Use]] = {}
+        """Class tests of a function that tell apart two legacy classes which become one class."""
+        tests: dict[tuple[ast.AST | None, str], dict[ast.AST, list[Use]]] = {}
         for use in self.facts.uses:
             symbol = self.project.systems[use.symbol.system].symbol(use.symbol.name)
             if symbol is None or symbol.becomes is None or symbol.kind is not NameKind.CLASS:
                 continue
-            if is_class_test(use.node, self.names):
-                new = symbol.becomes.target
-                tested.setdefault(new, set()).add((use.symbol.system, use.symbol.name))
-                uses.setdefault(new, []).append(use)
-        for new, classes in tested.items():
-            if len(classes) > 1:
-                for use in uses[new]:
-                    use.block = use.block or Block(
-                        use.node.lineno,
-                        f"the file tells apart {len(classes)} classes that all become {new}",
-                        "decide by something else than the class, then run apply again",
-                    )
+            test = class_test(use.node, self.names)
+            if test is not None:
+                function = next((s.node for s in self.names.scope_of[use.node].ancestors()), None)
+                key = function, symbol.becomes.target
+                tests.setdefault(key, {}).setdefault(test, []).append(use)
+        for (_, new), groups in tests.items():
+            classes = {
+                frozenset((u.symbol.system, u.symbol.name) for u in g) for g in groups.values()
+            }
+            for use in (u for group in groups.values() for u in group if len(classes) > 1):
+                use.block = use.block or Block(
+                    use.node.lineno,
+                    f"the function tells apart classes that all become {new}",
+                    "decide by something else than the class, then run apply again",
+                )
 
     def starred(self, node: ast.Name) -> None:
         held = self.facts.inference.value(node).proven
@@ -330,10 +332,10 @@ class _Finder:
             outcome = member_call(self.facts.inference, call, member) if call else None
             if outcome is None or outcome.misfit:
                 reason = outcome.misfit if outcome else "the method is handed on"
-                use.code = Code.CALL
+                use.code, use.member = Code.CALL, parent.attr
                 use.block = Block(use.node.lineno, reason, f"write {member.becomes.text} here")
             elif outcome.change is not None:
-                use.code, use.call = Code.CALL, outcome.change
+                use.code, use.call, use.member = Code.CALL, outcome.change, parent.attr
                 use.becomes = (
                     member.becomes.text.replace("self", symbol.becomes.target, 1)
                     if symbol.becomes

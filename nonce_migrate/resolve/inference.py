@@ -1,77 +1,42 @@
-"""What an expression holds: a module, a legacy name, or an object of a legacy class.
+"""Infers what an expression holds: a module, a legacy name, or an object of a known class.
 
-Flow-insensitive and within one file: a name holds what any of its bindings gives it. `complete`
-tells that nothing else can be in it; only then is an edit built on it safe.
+Flow-insensitive: a name holds what any of its bindings gives it, an attribute what any assignment
+to it in its class does, a call what the function returns.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from nonce_migrate.profile.schema import Member, System
+from nonce_migrate.resolve.class_tests import ClassTests, read_class_tests
+from nonce_migrate.resolve.definitions import (
+    Function,
+    definition,
+    gives_its_result,
+    is_property,
+    method,
+    results,
+)
+from nonce_migrate.resolve.held import NOTHING, UNKNOWN, Held, Instance, Own, Value, join
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """An object of a legacy class."""
-
-    system: str
-    owner: str
-
-
-Held = ModuleTarget | SymbolTarget | Instance
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What an expression can hold. origins: the import bindings that it came through."""
-
-    held: frozenset[Held]
-    complete: bool
-    origins: frozenset[Binding] = frozenset()
-
-    @property
-    def proven(self) -> Held | None:
-        """The one thing it holds, None where that is not certain."""
-        if self.complete and len(self.held) == 1:
-            return next(iter(self.held))
-        return None
-
-    @property
-    def instances(self) -> tuple[Instance, ...]:
-        """The legacy objects among what it can hold."""
-        found = (held for held in self.held if isinstance(held, Instance))
-        return tuple(sorted(found, key=lambda i: (i.system, i.owner)))
-
-
-UNKNOWN = Value(frozenset(), complete=False)
-NOTHING = Value(frozenset(), complete=True)
-
-
-def join(values: Iterable[Value]) -> Value:
-    """What holds any of the values."""
-    held: frozenset[Held] = frozenset()
-    origins: frozenset[Binding] = frozenset()
-    complete = True
-    for value in values:
-        held |= value.held
-        origins |= value.origins
-        complete = complete and value.complete
-    return Value(held, complete, origins)
-
+if TYPE_CHECKING:
+    from nonce_migrate.resolve.hints import Hints
 
 # A chain of names that is longer is not followed; what it holds counts as unknown.
 _MAX_DEPTH = 60
+_MANY = ("Optional", "Annotated", "Final", "ClassVar")
 
 
 class Inference:
     """Answers for the expressions of one module.
 
-    neighbours: the inferences of other files by path, for what is imported from their globals.
+    neighbours: the inferences of all files by path, for what comes from other files. hints: what
+    names alone tell, for receivers that nothing else tells of.
     """
 
     def __init__(
@@ -79,17 +44,20 @@ class Inference:
         project: Project,
         module: ParsedModule,
         neighbours: Mapping[str, Inference] | None = None,
+        hints: Hints | None = None,
     ) -> None:
         self.project = project
-        self.neighbours = {} if neighbours is None else neighbours
-        self._depth = 0
         self.module = module
         self.names = module.names
+        self.neighbours = {} if neighbours is None else neighbours
+        self.hints = hints
+        self._depth = 0
         self._values: dict[ast.AST, Value] = {}
         self._bindings: dict[Binding, Value] = {}
         self._attributes: dict[tuple[ast.ClassDef, str], Value | None] = {}
+        self._results: dict[Function, Value] = {}
         self._set_in: dict[ast.ClassDef, dict[str, list[ast.Attribute | Binding]]] = {}
-        self._tests: dict[tuple[Scope, str], list[ast.expr]] | None = None
+        self._tests: ClassTests | None = None
 
     def value(self, node: ast.expr) -> Value:
         """What an expression of the module can hold."""
@@ -132,30 +100,11 @@ class Inference:
     def _tested(self, home: Scope, name: str) -> Iterator[Value]:
         """Legacy objects that a class test takes a name to be: possible, not proven."""
         if self._tests is None:
-            self._tests = {}
-            for subject, cls in self._class_tests():
-                scope = self.names.scope_of[subject].lookup(subject.id)
-                if scope is not None:
-                    self._tests.setdefault((scope, subject.id), []).append(cls)
+            self._tests = read_class_tests(self.names)
         for cls in self._tests.get((home, name), ()):
             value = self._of_class(self.value(cls))
-            if value.held:
+            if value.instances:
                 yield Value(value.held, False, value.origins)
-
-    def _class_tests(self) -> Iterator[tuple[ast.Name, ast.expr]]:
-        """Each name with each class that `isinstance` or a `match` tests it for."""
-        for call, _ in self.names.calls:
-            is_test = isinstance(call.func, ast.Name) and call.func.id == "isinstance"
-            if not is_test or len(call.args) != 2 or not isinstance(call.args[0], ast.Name):
-                continue
-            classes = call.args[1]
-            for cls in classes.elts if isinstance(classes, ast.Tuple) else [classes]:
-                yield call.args[0], cls
-        for node in self.names.scope_of:
-            if isinstance(node, ast.Match) and isinstance(node.subject, ast.Name):
-                for pattern in ast.walk(node):
-                    if isinstance(pattern, ast.MatchClass):
-                        yield node.subject, pattern.cls
 
     def starred(self, name: str) -> Value:
         """A name that only a star import can have brought."""
@@ -178,28 +127,47 @@ class Inference:
             if target is None:
                 return self._of_other_module(binding)
             return Value(frozenset({target}), True, frozenset({binding}))
-        if binding.annotation is not None:
+        if binding.annotation is not None and not _says_nothing(binding.annotation):
             annotated = self.annotated(binding.annotation)
             if annotated.held or binding.value is None:
                 return annotated
         if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None:
             return self.value(binding.value)
+        if binding.kind is BindingKind.PARAMETER:
+            return self._of_parameter(binding.name)
+        if binding.kind is BindingKind.DEFINITION and isinstance(binding.node, ast.ClassDef):
+            return Value(frozenset({Own(self.module.path, binding.name)}), True)
         if isinstance(binding.node, ast.MatchAs):
             pattern = binding.node.pattern
             if isinstance(pattern, ast.MatchClass):
                 return self._of_class(self.value(pattern.cls))
         return UNKNOWN
 
+    def _of_parameter(self, name: str) -> Value:
+        """What a parameter without annotation may be, by its name."""
+        if self.hints is None:
+            return UNKNOWN
+        known = (self.hints.fixtures.get(name), self.hints.attributes.get(name))
+        return next((value for value in known if value is not None), UNKNOWN)
+
     def _of_other_module(self, binding: Binding) -> Value:
         """What a global of another module holds: `from shared import manager`."""
         if not isinstance(binding.node, ast.ImportFrom) or binding.alias is None:
             return UNKNOWN
         found = self.project.locate(self.module, binding.node)
-        file = self.project.index.source_file(found.module) if found else None
-        other = self.neighbours.get(file) if file else None
-        if other is None or other is self or binding.alias.name not in other.names.module.bindings:
+        return UNKNOWN if found is None else self.global_of(found.module, binding.alias.name)
+
+    def global_of(self, module: str, name: str) -> Value:
+        """What a top-level name of a module of the project holds."""
+        other = self.neighbour(module)
+        if other is None or name not in other.names.module.bindings:
             return UNKNOWN
-        return other.name(binding.alias.name, other.names.module)
+        return other.name(name, other.names.module)
+
+    def neighbour(self, module: str) -> Inference | None:
+        """The inference of a module, None where its file does not matter."""
+        file = self.project.index.source_file(module)
+        return self.neighbours.get(file) if file else None
 
     def annotated(self, annotation: ast.expr) -> Value:
         """The objects that an annotation promises: `X`, `X | None`, `Optional[X]`, `"X"`."""
@@ -231,6 +199,8 @@ class Inference:
 
     def _of_class(self, value: Value) -> Value:
         held = value.proven
+        if isinstance(held, Own):
+            return value
         if isinstance(held, SymbolTarget):
             symbol = self.system(held).symbol(held.name)
             if symbol is not None and symbol.produces == held.name:
@@ -246,18 +216,39 @@ class Inference:
         return self.system(instance).members_by_owner.get(instance.owner, {}).get(name)
 
     def attribute(self, node: ast.Attribute) -> Value:
-        """`owner.name`: a module's name, a submodule, or an attribute of `self`."""
+        """`owner.name`: a module's name, or an attribute of an object whose class is known."""
         of_self = self.self_attribute(node)
         if of_self is not None:
             return of_self
         owner = self.value(node.value)
-        found: list[Value] = []
-        for held in owner.held:
-            if isinstance(held, ModuleTarget):
-                target = self.project.member(held.module, node.attr)
-                if target is not None:
-                    found.append(Value(frozenset({target}), owner.complete, owner.origins))
-        return join(found) if found else UNKNOWN
+        found = [self._part(held, node.attr, owner) for held in owner.held]
+        known = [value for value in found if value is not None]
+        if known:
+            return join(known)
+        hint = self.hints.attributes.get(node.attr) if self.hints else None
+        return UNKNOWN if hint is None or owner.proven is not None else hint
+
+    def _part(self, held: Held, name: str, owner: Value) -> Value | None:
+        """An attribute of one thing that the owner can hold, None where it is not known."""
+        if isinstance(held, ModuleTarget):
+            target = self.project.member(held.module, name)
+            if target is not None:
+                return Value(frozenset({target}), owner.complete, owner.origins)
+            value = self.global_of(held.module, name)
+            return value if value.held else None
+        if isinstance(held, Own):
+            other, cls = self.class_of(held)
+            value_or_none = other.class_attribute(cls, name) if other and cls else None
+            if value_or_none is not None and not owner.complete:
+                return value_or_none.guessed()
+            return value_or_none
+        return None
+
+    def class_of(self, held: Own) -> tuple[Inference | None, ast.ClassDef | None]:
+        """The inference and the class statement of an object of the project."""
+        other = self.neighbours.get(held.path)
+        node = definition(other.names, other.names.module, held.name) if other else None
+        return other, node if isinstance(node, ast.ClassDef) else None
 
     def self_attribute(self, node: ast.Attribute) -> Value | None:
         """What `self.name` holds, by every assignment to it in the class; None: no such thing."""
@@ -273,6 +264,9 @@ class Inference:
             values = [
                 self.binding(s) if isinstance(s, Binding) else self._stored(s) for s in sources
             ]
+            read = method(owner, name)
+            if read is not None and is_property(read):
+                values.append(self.result(read))
             self._attributes[key] = join(values) if values else None
         return self._attributes[key]
 
@@ -334,8 +328,24 @@ class Inference:
             return self.value(parent.value)
         return UNKNOWN
 
+    def returning(self) -> Iterator[tuple[Function, Value]]:
+        """Each function of the module that can return a legacy object, with what it returns."""
+        for scope in self.names.scopes:
+            if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
+                value = self.result(scope.node)
+                if value.instances:
+                    yield scope.node, value
+
+    def result(self, function: Function) -> Value:
+        """What a function returns (or yields), by its own statements."""
+        if function not in self._results:
+            self._results[function] = NOTHING
+            values = [self.value(r) if r else NOTHING for r in results(function, self.names)]
+            self._results[function] = join(values)
+        return self._results[function]
+
     def call(self, node: ast.Call) -> Value:
-        """The legacy object that a constructor, factory or classmethod gives."""
+        """What a constructor, factory, function or method gives."""
         function = self.value(node.func)
         made: set[Held] = set()
         for held in function.held:
@@ -343,15 +353,54 @@ class Inference:
                 symbol = self.system(held).symbol(held.name)
                 if symbol is not None and symbol.produces:
                     made.add(Instance(held.system, symbol.produces))
+            elif isinstance(held, Own) and self.callee(node.func)[1] is None:
+                made.add(held)
         if made:
             complete = function.complete and len(made) == len(function.held)
             return Value(frozenset(made), complete, function.origins)
+        other, called = self.callee(node.func)
+        if other is not None and isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
+            value = other.result(called)
+            return value if gives_its_result(called) or not value.held else value.guessed()
         looked_up = self._import_module(node)
         if looked_up is not None:
             return looked_up
-        if isinstance(node.func, ast.Attribute):
-            return self._through_member(node.func)
-        return UNKNOWN
+        return self._through_member(node.func)
+
+    def callee(self, node: ast.expr) -> tuple[Inference | None, Function | None]:
+        """The function of the project that a callee is, with the inference of its file."""
+        if isinstance(node, ast.Name):
+            scope = self.names.scope_of[node].lookup(node.id)
+            return self._function(scope, node.id)
+        if not isinstance(node, ast.Attribute):
+            return None, None
+        owner = self.class_of_self(node.value)
+        if owner is not None:
+            return self, method(owner, node.attr)
+        held = self.value(node.value).proven
+        if isinstance(held, Own):
+            other, cls = self.class_of(held)
+            return other, method(cls, node.attr) if cls else None
+        if isinstance(held, ModuleTarget):
+            other = self.neighbour(held.module)
+            if other is not None:
+                return other._function(other.names.module, node.attr)
+        return None, None
+
+    def _function(self, scope: Scope | None, name: str) -> tuple[Inference | None, Function | None]:
+        """The function that a name of a scope is, also where it is imported."""
+        bindings = scope.bindings.get(name, []) if scope else []
+        if len(bindings) != 1:
+            return None, None
+        node, alias = bindings[0].node, bindings[0].alias
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return self, node
+        if isinstance(node, ast.ImportFrom) and alias is not None:
+            found = self.project.locate(self.module, node)
+            other = self.neighbour(found.module) if found else None
+            if other is not None and other is not self:
+                return other._function(other.names.module, alias.name)
+        return None, None
 
     def _import_module(self, node: ast.Call) -> Value | None:
         """`importlib.import_module("package.module")` of a module that is not legacy itself."""
@@ -364,7 +413,10 @@ class Inference:
             return None
         return Value(frozenset({ModuleTarget(found.module)}), True)
 
-    def _through_member(self, function: ast.Attribute) -> Value:
+    def _through_member(self, function: ast.expr) -> Value:
+        """A legacy classmethod that makes an object; else what the method's name hints at."""
+        if not isinstance(function, ast.Attribute):
+            return UNKNOWN
         owner = self.value(function.value)
         held = owner.proven
         if isinstance(held, SymbolTarget | Instance):
@@ -373,4 +425,14 @@ class Inference:
             if member is not None and member.produces:
                 made = Instance(held.system, member.produces)
                 return Value(frozenset({made}), True, owner.origins)
-        return UNKNOWN
+            return UNKNOWN
+        hint = self.hints.calls.get(function.attr) if self.hints else None
+        return UNKNOWN if hint is None else hint
+
+
+def _says_nothing(annotation: ast.expr) -> bool:
+    """Whether an annotation is `Any` or `object`."""
+    word = (
+        annotation.attr if isinstance(annotation, ast.Attribute) else getattr(annotation, "id", "")
+    )
+    return word in ("Any", "object")

@@ -1,0 +1,353 @@
+"""What the random programs are put together from, as text with `$` names.
+
+$N: the legacy name as the import binds it. $M: an expression for its manager. $V: a nonce.
+$C: what stands in the call. $X: some name that is to be shadowed. $i: a number of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST = "src.utils.kraken_nonce_manager"
+UNIFIED = "src.utils.unified_kraken_nonce_manager"
+AUTH = "src.auth.nonce_manager"
+SOCKET = "src.exchange.websocket_nonce_coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """A legacy name: how it is called ("" for what is not), and what its objects can do."""
+
+    module: str
+    name: str
+    calls: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    nonces: tuple[str, ...] = ()
+    is_class: bool = False
+
+
+_OF_FIRST = (
+    'show($M.get_batch_nonces("c", 2))',
+    '$M.reset_connection("c")',
+    'show($M.validate_nonce_sequence("c", [1, 2]))',
+    'show($M.get_statistics()["total_nonces"])',
+    'show(hasattr($M, "get_statistics"))',
+    'show(getattr($M, "get_nonce")("c"))',
+    'draw_$i = $M.get_nonce\nshow(draw_$i("c"))',
+    'show(list(map($M.get_nonce, ["a", "b"])))',
+    "guard(lambda: show($M.get_nonce()))",
+)
+_FIRST_NONCES = ('$M.get_nonce("c")', '$M.get_nonce(connection_id="c")', '$M.get_nonce(*["c"])')
+_OF_UNIFIED = (
+    'show($M.get_status()["total_generated"])',
+    "$M.force_save()",
+    'show(getattr($M, "get_nonce")())',
+    "show(list(map($M.get_nonce, ['a', 'b'])))",
+)
+_UNIFIED_NONCES = (
+    "$M.get_nonce()",
+    '$M.get_next_nonce("c")',
+    '$M.handle_invalid_nonce_error("c")',
+    "$M.get_enhanced_nonce()",
+)
+_OF_AUTH = (
+    '$M.validate_nonce("5")',
+    "$M.reset_nonce_state(30)",
+    'show($M.get_status()["last_nonce"])',
+    "$M.cleanup()",
+    "with $M as held_$i:\n    show(held_$i.handle_invalid_nonce_error('5'))",
+    'show(getattr($M, "handle_invalid_nonce_error")("5"))',
+    'fail_$i = $M.handle_invalid_nonce_error\nshow(fail_$i("5"))',
+)
+_AUTH_NONCES = (
+    "$M.get_next_nonce()",
+    "$M.handle_invalid_nonce_error()",
+    '$M.handle_invalid_nonce_error("5")',
+    '$M.handle_invalid_nonce_error(failed_nonce="5")',
+    '$M.handle_invalid_nonce_error(*["5"])',
+)
+_OF_SOCKET = (
+    '$M.register_connection("c", error_handler="h")',
+    '$M.mark_nonce_success("c", 5)',
+    'show($M.create_auth_message("c", "k"))',
+    'show($M.nonce_manager.get_nonce("c"))',
+    'show($M.get_connection_stats("c")["connection_id"])',
+)
+_SOCKET_NONCES = ('$M.get_auth_nonce("c")',)
+
+_AGES = ("()", "(7200)", "(cleanup_after_seconds=60)", "(echo(900))", "(*[7200])", "(**{})")
+_KEYS = (
+    '("key")',
+    '("key", "folder")',
+    '(api_key="key", storage_dir="folder")',
+    '("key", storage_dir=echo("folder"))',
+    '(storage_dir="folder", api_key="key")',
+    '(*["key"])',
+)
+
+NAMES = (
+    Legacy(FIRST, "KrakenNonceManager", _AGES, _OF_FIRST, _FIRST_NONCES, is_class=True),
+    Legacy(FIRST, "get_nonce_manager", ("()",), _OF_FIRST, _FIRST_NONCES),
+    Legacy(FIRST, "initialize_nonce_manager", _AGES, _OF_FIRST, _FIRST_NONCES),
+    Legacy(UNIFIED, "get_unified_nonce_manager", ("()",), _OF_UNIFIED, _UNIFIED_NONCES),
+    Legacy(
+        UNIFIED,
+        "UnifiedKrakenNonceManager",
+        ("()", ".get_instance()"),
+        _OF_UNIFIED,
+        _UNIFIED_NONCES,
+        is_class=True,
+    ),
+    Legacy(UNIFIED, "get_nonce", ("()", '("c")', '(connection_id="c")')),
+    Legacy(
+        UNIFIED,
+        "KrakenNonceFixer",
+        ('("key", "secret")', '(api_secret="secret", api_key="key")'),
+        (),
+        ("$M.get_guaranteed_unique_nonce()",),
+        is_class=True,
+    ),
+    Legacy(
+        AUTH,
+        "NonceManager",
+        (*_KEYS, '.get_instance("key")', '.get_instance("key", "folder")'),
+        _OF_AUTH,
+        _AUTH_NONCES,
+        is_class=True,
+    ),
+    Legacy(
+        SOCKET, "WebSocketNonceCoordinator", ("()", "(None)"), _OF_SOCKET, _SOCKET_NONCES, True
+    ),
+    Legacy(SOCKET, "get_nonce_coordinator", ("()",), _OF_SOCKET, _SOCKET_NONCES),
+)
+
+NEW_NAMES = (
+    "ConsolidatedNonceManager",
+    "get_nonce_manager",
+    "get_nonce_coordinator",
+    "consolidated_nonce_manager",
+)
+
+# What a nonce is used for.
+VALUES = (
+    "show($V)",
+    "show($V + 1)",
+    'show($V + "&pair=XBTUSD")',
+    'show(f"nonce={$V}")',
+    'show(f"{$V:>9}")',
+    'show(f"{$V!r}")',
+    'show(f"{$V=}")',
+    "show(str($V))",
+    "show(int($V))",
+    'show("%s" % $V)',
+    'show("%d" % $V)',
+    "show($V > 10)",
+    "show([$V, 1])",
+    'show({"nonce": $V})',
+    "show($V if $V else 0)",
+    "value_$i = $V\nshow(value_$i)",
+    "value_$i: int = $V\nshow(value_$i)",
+    "value_$i = 0\nvalue_$i += $V\nshow(value_$i)",
+    "$V",
+    "show(max($V, 1))",
+    "show((lambda given: given)($V))",
+    "if (value_$i := $V):\n    show(value_$i)",
+    "def draw_$i():\n    return $V\nshow(draw_$i())",
+    "def draw_$i(given=$V):\n    return given\nshow(draw_$i())",
+    "def draw_$i():\n    yield $V\nshow(list(draw_$i()))",
+    "for value_$i in [$V]:\n    show(value_$i)",
+    "show([$V for _ in range(2)])",
+    "show({$V: 1})",
+    "show(not $V)",
+    "show(int($V) + int($V))",
+    'print("nonce", $V, sep="=")',
+    "@keep($V)\ndef kept_$i():\n    pass\nshow(kept_$i.given)",
+    "class Kept_$i:\n    nonce = $V\nshow(Kept_$i.nonce)",
+    "box_$i = {}\nbox_$i['n'] = $V\nshow(box_$i)",
+    "async def draw_$i():\n    return $V\nshow(asyncio.run(draw_$i()))",
+    "match $V:\n    case int():\n        show(1)\n    case str():\n        show('s')",
+    "try:\n    value_$i = $V\nfinally:\n    show(0)\nshow(value_$i)",
+    "show(sorted([$V, $V], key=str))",
+    "value_$i, other_$i = $V, 1\nshow(value_$i)",
+    "show(\n    $V  # drawn here\n)",
+    "show($V\n    .__class__.__name__)",
+)
+
+# How a manager gets from its call $C to the expression $M: (lines before, $M).
+HOLDERS = (
+    ("", "$C"),
+    ("", "$C"),
+    ("box_$i = $C", "box_$i"),
+    ("box_$i: '$N' = $C", "box_$i"),
+    ("box_$i = other_$i = $C", "other_$i"),
+    ("box_$i, other_$i = $C, 1", "box_$i"),
+    ("box_$i = None\nbox_$i = box_$i or $C", "box_$i"),
+    ("box_$i = $C if yes() else None", "box_$i"),
+    ("box_$i = Own()\nif yes():\n    box_$i = $C", "box_$i"),
+    ("(box_$i := $C)", "box_$i"),
+    ("make_$i = lambda: $C", "make_$i()"),
+    ("def make_$i():\n    return $C", "make_$i()"),
+    ("def make_$i(given=$C):\n    return given", "make_$i()"),
+    ("def make_$i():\n    yield $C", "next(make_$i())"),
+    ("held_$i = {'m': $C}", "held_$i['m']"),
+    ("held_$i = [$C for _ in range(1)]", "held_$i[0]"),
+    ("", "[$C][0]"),
+    ("", "echo($C)"),
+    ("class Bot_$i:\n    box = $C", "Bot_$i.box"),
+    ("class Bot_$i:\n    def __init__(self):\n        self.box = $C", "Bot_$i().box"),
+    ("class Bot_$i:\n    @property\n    def box(self):\n        return $C", "Bot_$i().box"),
+    (
+        "class Base_$i:\n    box = None\nclass Bot_$i(Base_$i):\n"
+        "    def __init__(self):\n        self.box = $C",
+        "Bot_$i().box",
+    ),
+    ("class Bot_$i:\n    pass\nbot_$i = Bot_$i()\nbot_$i.box = $C", "bot_$i.box"),
+    ("for box_$i in [$C]:\n    pass", "box_$i"),
+    ("for box_$i in ($C,):\n    pass", "box_$i"),
+    ("try:\n    box_$i = $C\nexcept ZeroDivisionError:\n    box_$i = None", "box_$i"),
+    ("setattr(echo, 'box', $C)", "echo.box"),
+    ("global shared_$i\nshared_$i = $C", "shared_$i"),
+    ("import helper as helper_$i\nhelper_$i.box = $C", "helper_$i.box"),
+)
+
+# What takes a manager $C and uses it in there: the lines of the use go to `$U`, with $M set.
+RECEIVERS = (
+    ("def take_$i(given):\n    $U\ntake_$i($C)", "given"),
+    ("def take_$i(given: $N):\n    $U\ntake_$i($C)", "given"),
+    ('def take_$i(given: "$N | None" = None):\n    $U\ntake_$i($C)', "given"),
+    ('def take_$i(given: "$N | None" = None):\n    $U\ntake_$i(Own())\ntake_$i($C)', "given"),
+    ("def take_$i(given=$C):\n    $U\ntake_$i()", "given"),
+    ("def take_$i(*given):\n    $U\ntake_$i($C)", "given[0]"),
+    ("def take_$i(**given):\n    $U\ntake_$i(m=$C)", "given['m']"),
+    ("(lambda: guard(lambda given: show(given), 1))()\n$U", "$C"),
+    ("def outer_$i():\n    box = $C\n    def inner():\n        $U\n    inner()\nouter_$i()", "box"),
+    (
+        "def outer_$i():\n    box = None\n    def inner():\n        nonlocal box\n        box = $C\n"
+        "    inner()\n    $U\nouter_$i()",
+        "box",
+    ),
+    (
+        "class Bot_$i:\n    def __init__(self, given):\n        self.box = given\n"
+        "    def run(self):\n        $U\nBot_$i($C).run()",
+        "self.box",
+    ),
+    (
+        "class Bot_$i:\n    def __init__(self):\n        self.box = $C\n"
+        "    def run(self):\n        $U\nBot_$i().run()",
+        "self.box",
+    ),
+    (
+        "class Bot_$i:\n    box = $C\n    def run(self):\n        $U\n"
+        "class More_$i(Bot_$i):\n    box = Own()\nBot_$i().run()\nMore_$i().run()",
+        "self.box",
+    ),
+    (
+        "class Bot_$i:\n    def __init__(self):\n        self.box = $C\n"
+        "class More_$i(Bot_$i):\n    def run(self):\n        $U\nMore_$i().run()",
+        "self.box",
+    ),
+    (
+        "class Bot_$i:\n    box = None\n    @classmethod\n    def run(cls):\n"
+        "        cls.box = $C\n        $U\nBot_$i.run()",
+        "cls.box",
+    ),
+    ("async def run_$i():\n    box = $C\n    $U\nasyncio.run(run_$i())", "box"),
+    ("box_$i = $C\nif isinstance(box_$i, $N):\n    $U", "box_$i"),
+    ("box_$i = $C\nmatch box_$i:\n    case other_$i:\n        $U", "other_$i"),
+    ("box_$i = $C\ndel box_$i\nbox_$i = Own()\n$U", "box_$i"),
+    ("while True:\n    box_$i = $C\n    $U\n    break", "box_$i"),
+)
+
+# What only looks at the name, or calls it out of sight.
+LOOKS = (
+    "show(callable($N))",
+    "show($N is None)",
+    "show($N == $N)",
+    "show(isinstance(1, $N if isinstance($N, type) else int))",
+    "def typed_$i(given: $N = None) -> '$N':\n    return given\nshow(typed_$i())",
+    "def typed_$i(given: 'list[$N] | None' = None):\n    return given\n"
+    "show(len(typing.get_type_hints(typed_$i)))",
+    "class Typed_$i:\n    box: 'typing.Optional[$N]' = None\n"
+    "show(len(typing.get_type_hints(Typed_$i)))",
+    "typed_$i: '$N' = None",
+    "show(typing.cast('$N', 3))",
+    "show(typing.cast($N, 3))",
+    'show(f"{$N and 1}")',
+    "show([$N, 1][1])",
+    "show({'$N': 1})",
+    "show('$N')",
+    "def doc_$i():\n    '''Uses $N.'''\nshow(doc_$i.__doc__)",
+    "show($N$A and 1)",
+    "make_$i = $N\nshow(make_$i$A and 1)",
+    "show(guard(lambda make=$N: make$A) and 1)",
+    "show((lambda: $N)()$A and 1)",
+    "show(functools.partial($N)$A and 1)",
+    "@keep($N)\ndef kept_$i():\n    pass\nshow(kept_$i.given[0]$A and 1)",
+    "show([make$A for make in [$N]] and 1)",
+    "show({'make': $N}['make']$A and 1)",
+    "def make_$i():\n    return $N\nshow(make_$i()$A and 1)",
+    "class Bot_$i:\n    make = $N\nshow(Bot_$i.make$A and 1)",
+    "class Bot_$i:\n    make = staticmethod($N)\nshow(Bot_$i().make$A and 1)",
+    "try:\n    show($N and 1)\nexcept NameError:\n    show('none')",
+    "# $N in a comment",
+    "assert $N, '$N'",
+)
+# The same for classes alone.
+CLASS_LOOKS = (
+    "class Own_$i($N):\n    pass\nshow(Own_$i$A and 1)",
+    "class Own_$i($N):\n    kind = 'own'\n    def label(self):\n        return self.kind\n"
+    "show(Own_$i$A.label() if '.' not in '$A' else 0)",
+    "show(isinstance(1, $N))",
+    "show(issubclass(int, $N))",
+    "show(isinstance(1, ($N, str)))",
+    "try:\n    raise KeyError\nexcept ($N if 0 else KeyError):\n    show(2)",
+    "match 3:\n    case int():\n        show(typing.Union[$N, int] and 4)",
+    "show(isinstance($N$A, $N))",
+)
+
+# What binds a name $X that the migration reads or would like to bind.
+SHADOWS = (
+    "def own_$i($X='own'):\n    return $X\nshow(own_$i())",
+    "def own_$i(*, $X='own'):\n    return $X\nshow(own_$i($X=5))",
+    "show((lambda $X: $X)(6))",
+    "show([$X for $X in (7,)])",
+    "show({$X: 1 for $X in (7,)})",
+    "def own_$i():\n    $X = 'own'\n    show($X)\nown_$i()",
+    "def own_$i():\n    $X = 'own'\n    def inner():\n        return $X\n    show(inner())\nown_$i()",
+    "def own_$i():\n    show(2)\n    return $X\n    $X = 3\nguard(own_$i)",
+    "def own_$i():\n    $X = 1\n    def inner():\n        nonlocal $X\n        $X = 2\n"
+    "    inner()\n    show($X)\nown_$i()",
+    "def own_$i():\n    for $X in (8,):\n        pass\n    show($X)\nown_$i()",
+    "def own_$i():\n    try:\n        raise KeyError\n    except KeyError as $X:\n"
+    "        show(len($X.args))\nown_$i()",
+    "def own_$i():\n    import helper as $X\n    show($X.yes())\nown_$i()",
+    "def own_$i():\n    def $X():\n        return 'own'\n    show($X())\nown_$i()",
+    "def own_$i():\n    if ($X := 9):\n        show($X)\nown_$i()",
+    "def own_$i():\n    match 3:\n        case $X:\n            show($X)\nown_$i()",
+    "class Own_$i:\n    $X = 3\n    def read(self):\n        return self.$X\nshow(Own_$i().read())",
+    "class Own_$i:\n    $X = 3\n    more = $X\nshow(Own_$i.more)",
+    "class Own_$i:\n    def $X(self):\n        return 4\nshow(Own_$i().$X())",
+    "show(dict($X=5))",
+    "own_$i = Own()\nshow(own_$i.$X())",
+    "guard(lambda: show(callable($X)))",
+    "guard(lambda: show($X and 1))",
+    "def own_$i():\n    global $X\n    $X = echo(None)\n    show($X)\nguard(own_$i)",
+    "def own_$i():\n    global $X\n    del $X\nguard(own_$i)",
+    "show('$X' in globals())",
+    "guard(lambda: show(callable(globals()['$X'])))",
+    "guard(lambda: show(eval('$X') and 1))",
+)
+# The same at the top of a module.
+TOP_SHADOWS = (
+    "$X = 'own'",
+    "def $X(*given):\n    return 'own'",
+    "class $X:\n    pass",
+    "import helper as $X",
+    "for $X in (1,):\n    pass",
+    "try:\n    del $X\nexcept NameError:\n    show('no such name')",
+    "try:\n    $X\nexcept NameError:\n    show('unbound')",
+    "$X: int",
+    "if not yes():\n    $X = None",
+    "import builtins\nbuiltins.$X = echo",
+    "$X = echo($X) if '$X' in globals() else 3",
+)
