@@ -56,8 +56,8 @@ def test_what_is_no_signature_is_refused(text: str) -> None:
             Becomes("New(b, x=a)", "New", arguments=(Argument("b"), Argument("a", "x"))),
         ),
         ("self.f", Becomes("self.f", "f", "self")),
-        ("int(self.f(a, b))", Becomes("int(self.f(a, b))", "f", "self", "int")),
-        ("make().f(a, b)", Becomes("make().f(a, b)", "f", "make")),
+        ("int(self.f(a, b))", Becomes("int(self.f(a, b))", "f", "self", convert="int")),
+        ("self.make().f(a, b)", Becomes("self.make().f(a, b)", "f", "self", "make")),
     ],
 )
 def test_replacements(text: str, expected: Becomes) -> None:

@@ -43,5 +43,5 @@ def test_an_int_is_kept_an_int() -> None:
     system = KRAKEN.system_of_module["src.utils.kraken_nonce_manager"]
     member = system.members_by_owner["KrakenNonceManager"]["get_nonce"]
     assert member.becomes == Becomes(
-        "int(self.get_nonce(connection_id))", "get_nonce", "self", "int"
+        "int(self.get_nonce(connection_id))", "get_nonce", "self", convert="int"
     )

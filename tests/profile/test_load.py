@@ -66,7 +66,7 @@ coroutine = true
 of = "Thing"
 signature = "shared()"
 kind = "classmethod"
-becomes = "make_new_thing().shared()"
+becomes = "self.one().shared()"
 produces = "Thing"
 [[system.member]]
 of = "Thing"
@@ -143,11 +143,11 @@ def test_members(tmp_path: Path) -> None:
     assert members["grow"].kind is MemberKind.METHOD
     measure = members["measure"]
     assert measure.becomes == Becomes(
-        "int(self.size_in(unit=unit))", "size_in", "self", "int", (Argument("unit", "unit"),)
+        "int(self.size_in(unit=unit))", "size_in", "self", "", "int", (Argument("unit", "unit"),)
     )
     assert (measure.returns, measure.is_coroutine) == ("int", True)
     shared = members["shared"]
-    assert shared.becomes == Becomes("make_new_thing().shared()", "shared", "make_new_thing")
+    assert shared.becomes == Becomes("self.one().shared()", "shared", "self", "one")
     assert (shared.kind, shared.produces) == (MemberKind.CLASSMETHOD, "Thing")
     assert members["size"].kind is MemberKind.ATTRIBUTE
     assert members["size"].becomes == Becomes("self.size", "size", "self")

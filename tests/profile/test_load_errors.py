@@ -190,9 +190,9 @@ ONE_PROBLEM = {
         'exports = ["Thin", "make"]\n' + HEAD + THING,
         "system[1].name[1].becomes: 'Thing' of 'Thing(a)' is no name that the target has; did you",
     ),
-    "a factory that the target lacks": (
-        'exports = ["Thing"]\n' + HEAD + MEMBER + 'signature = "f()"\nbecomes = "make().f()"\n',
-        "system[1].member[1].becomes: 'make' of 'make().f()' is no name that the target has",
+    "a member of something else than self": (
+        HEAD + MEMBER + 'signature = "f()"\nbecomes = "make().f()"\n',
+        "system[1].member[1].becomes: neither a name nor a member of self: 'make().f()'",
     ),
     "a replacement that the packaged manager lacks": (
         "vendor = true\n" + HEAD + SYSTEM + '[system.names]\nA = "ConsolidatedNonceManger"\n',

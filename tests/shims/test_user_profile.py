@@ -41,7 +41,7 @@ PROFILE = """
     [[system.member]]
     of = "JobQueue"
     signature = "close_all()"
-    becomes = "default_queue().close()"
+    becomes = "self.default().close()"
     kind = "classmethod"
     [[system.member]]
     of = "JobQueue"
@@ -66,6 +66,9 @@ class Queue:
         self.label, self.length = label, length
     def pop(self, wait):
         return wait
+    @classmethod
+    def default(cls):
+        return cls("default")
     def close(self):
         Queue.closed = True
     def spare(self):
@@ -75,8 +78,6 @@ class Runner:
         return ("runner", count)
 def open_queue(name):
     return Queue(name)
-def default_queue():
-    return Queue("default")
 """
 
 WORKER = """
