@@ -27,12 +27,13 @@ class Place:
     def legacy_directories(self) -> tuple[Path, ...]:
         """Where the manager looks for the state of legacy managers, each folder once."""
         # On POSIX they took D: for a folder of the current directory.
-        drive = Path(_DRIVE)
-        folders = [self.state_directory, self.root, self.root / drive]
-        folders += [drive] if os.name == "nt" else []
-        return tuple({os.path.realpath(folder): folder for folder in reversed(folders)}.values())[
-            ::-1
-        ]
+        folders = [self.state_directory, self.root, self.root / _DRIVE]
+        if os.name == "nt":
+            folders.append(Path(_DRIVE))
+        kept: dict[str, Path] = {}
+        for folder in folders:
+            kept.setdefault(os.path.realpath(folder), folder)
+        return tuple(kept.values())
 
 
 def find_place(folder: Path, environment: Mapping[str, str], chosen: Path | None = None) -> Place:

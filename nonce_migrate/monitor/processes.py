@@ -52,12 +52,10 @@ def sharing(identity: tuple[int, int]) -> Sharing | None:
 
 
 def _has_open(folder: Path, identity: tuple[int, int]) -> bool:
-    for descriptor in os.listdir(folder):
+    for descriptor in folder.iterdir():
         try:
-            info = os.stat(folder / descriptor)
-        except PermissionError:
-            raise
-        except OSError:
+            info = descriptor.stat()
+        except FileNotFoundError:
             continue
         if (info.st_dev, info.st_ino) == identity:
             return True

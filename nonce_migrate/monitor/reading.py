@@ -20,7 +20,7 @@ class StateFile:
     """What a file of two slots says.
 
     records: the valid ones, the newest last. identity: device and inode. changed_ns: when it was
-    last written, ns since the epoch. mode: its permission bits.
+    last written, ns since the epoch. mode: its permission bits. size: in bytes.
     """
 
     path: Path
@@ -28,6 +28,7 @@ class StateFile:
     identity: tuple[int, int]
     changed_ns: int
     mode: int
+    size: int
 
     @property
     def newest(self) -> Record | None:
@@ -42,10 +43,11 @@ class StateFile:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """A file that the manager would refuse, and why."""
+    """A file that cannot be used. is_refused: by the manager too, whoever runs it."""
 
     path: Path
     reason: str
+    is_refused: bool
 
 
 def read_state_file(path: Path) -> StateFile | Unusable | None:
@@ -58,16 +60,16 @@ def read_state_file(path: Path) -> StateFile | Unusable | None:
         flags |= getattr(os, name, 0)
     try:
         if path.is_symlink():
-            return Unusable(path, "a symbolic link, which the manager does not follow")
+            return Unusable(path, "a symbolic link, which the manager does not follow", True)
         fd = os.open(path, flags)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        return Unusable(path, f"cannot be read: {error.strerror}")
+        return Unusable(path, f"cannot be read: {error.strerror}", False)
     try:
         return _read(path, fd)
     except OSError as error:
-        return Unusable(path, f"cannot be read: {error.strerror}")
+        return Unusable(path, f"cannot be read: {error.strerror}", False)
     finally:
         os.close(fd)
 
@@ -76,10 +78,10 @@ def _read(path: Path, fd: int) -> StateFile | Unusable:
     for attempt in range(_TRIES):
         info = os.fstat(fd)
         if not stat.S_ISREG(info.st_mode):
-            return Unusable(path, "not a regular file")
+            return Unusable(path, "not a regular file, which the manager refuses", True)
         records = _records(fd)
         identity, mode = (info.st_dev, info.st_ino), stat.S_IMODE(info.st_mode)
-        file = StateFile(path, records, identity, info.st_mtime_ns, mode)
+        file = StateFile(path, records, identity, info.st_mtime_ns, mode, info.st_size)
         if file.whole or attempt + 1 == _TRIES:
             break
         time.sleep(_PAUSE_S)
