@@ -55,8 +55,8 @@ def _has_open(folder: Path, identity: tuple[int, int]) -> bool:
     for descriptor in folder.iterdir():
         try:
             info = descriptor.stat()
-        except FileNotFoundError:
-            continue
+        except OSError:
+            continue  # closed meanwhile, or on a file system that does not answer
         if (info.st_dev, info.st_ino) == identity:
             return True
     return False

@@ -41,7 +41,7 @@ def output(root: Path, main: str = "main.py") -> str:
 def _own_modules(root: Path) -> Iterator[None]:
     """Imports of the project are looked up in `root` alone, and leave nothing behind."""
     modules, path = dict(sys.modules), list(sys.path)
-    names, written = dict(vars(builtins)), sys.dont_write_bytecode
+    names, written = set(vars(builtins)), sys.dont_write_bytecode
     for name in [name for name in sys.modules if name.partition(".")[0] in ("src", "helper")]:
         del sys.modules[name]
     sys.path.insert(0, str(root))
@@ -51,15 +51,17 @@ def _own_modules(root: Path) -> Iterator[None]:
         yield
     finally:
         sys.path[:], sys.dont_write_bytecode = path, written
-        vars(builtins).clear()
-        vars(builtins).update(names)
-        for name in set(sys.modules) - set(modules):
-            if _is_of(root, name):
-                del sys.modules[name]
+        for name in set(vars(builtins)) - names:
+            delattr(builtins, name)
+        new = set(sys.modules) - set(modules)
+        for name in [name for name in new if _is_of(root, name)]:
+            del sys.modules[name]
 
 
 def _is_of(root: Path, name: str) -> bool:
     """Whether a module that a run imported belongs to its project."""
     module = sys.modules[name]
-    places = [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
-    return any(str(place).startswith(str(root)) for place in places)
+    file = getattr(module, "__file__", None)
+    # The path of a namespace package is worked out anew, from modules that may be gone.
+    places = [file] if file else list(getattr(module, "__path__", ()))
+    return any(str(place).startswith(f"{root}/") for place in places)

@@ -6,7 +6,7 @@ misplaced argument, or another method than the one meant prints something else.
 
 from __future__ import annotations
 
-HELPER = '''
+HELPER = """
 import itertools
 
 _numbers = itertools.count(100)
@@ -60,9 +60,9 @@ class Own:
         if name.startswith("__"):
             raise AttributeError(name)
         return lambda *given, **named: ("own", name, given, named)
-'''
+"""
 
-FIRST = '''
+FIRST = """
 from helper import note, number
 
 
@@ -107,9 +107,9 @@ def initialize_nonce_manager(cleanup_after_seconds=3600):
     global _manager
     _manager = KrakenNonceManager(cleanup_after_seconds)
     return _manager
-'''
+"""
 
-UNIFIED = '''
+UNIFIED = """
 from helper import note, number
 
 MIN_INCREMENT_US = 10_000
@@ -163,9 +163,9 @@ def get_unified_nonce_manager():
 
 def get_nonce(connection_id="default"):
     return get_unified_nonce_manager().get_nonce(connection_id)
-'''
+"""
 
-AUTH = '''
+AUTH = """
 from helper import note, number
 
 
@@ -207,9 +207,9 @@ class NonceManager:
 
     def cleanup(self):
         note("cleaned", by="auth")
-'''
+"""
 
-SOCKET = '''
+SOCKET = """
 from helper import note
 
 
@@ -246,9 +246,9 @@ def get_nonce_coordinator():
     if _coordinator is None:
         _coordinator = WebSocketNonceCoordinator()
     return _coordinator
-'''
+"""
 
-TARGET = '''
+TARGET = """
 from helper import note, number
 
 MIN_INCREMENT_US = 10_000
@@ -371,7 +371,7 @@ def get_nonce(connection_id="default"):
 
 
 get_next_nonce = get_nonce
-'''
+"""
 
 LEGACY = {
     "src/utils/kraken_nonce_manager.py": FIRST,

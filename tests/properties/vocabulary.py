@@ -27,62 +27,62 @@ class Legacy:
 
 
 _OF_FIRST = (
-    'show($M.get_batch_nonces("c", 2))',
-    '$M.reset_connection("c")',
-    'show($M.validate_nonce_sequence("c", [1, 2]))',
-    'show($M.get_statistics()["total_nonces"])',
-    'show(hasattr($M, "get_statistics"))',
-    'show(getattr($M, "get_nonce")("c"))',
-    'draw_$i = $M.get_nonce\nshow(draw_$i("c"))',
-    'show(list(map($M.get_nonce, ["a", "b"])))',
+    "show($M.get_batch_nonces('c', 2))",
+    "$M.reset_connection('c')",
+    "show($M.validate_nonce_sequence('c', [1, 2]))",
+    "show($M.get_statistics()['total_nonces'])",
+    "show(hasattr($M, 'get_statistics'))",
+    "show(getattr($M, 'get_nonce')('c'))",
+    "draw_$i = $M.get_nonce\nshow(draw_$i('c'))",
+    "show(list(map($M.get_nonce, ['a', 'b'])))",
     "guard(lambda: show($M.get_nonce()))",
 )
-_FIRST_NONCES = ('$M.get_nonce("c")', '$M.get_nonce(connection_id="c")', '$M.get_nonce(*["c"])')
+_FIRST_NONCES = ("$M.get_nonce('c')", "$M.get_nonce(connection_id='c')", "$M.get_nonce(*['c'])")
 _OF_UNIFIED = (
-    'show($M.get_status()["total_generated"])',
+    "show($M.get_status()['total_generated'])",
     "$M.force_save()",
-    'show(getattr($M, "get_nonce")())',
+    "show(getattr($M, 'get_nonce')())",
     "show(list(map($M.get_nonce, ['a', 'b'])))",
 )
 _UNIFIED_NONCES = (
     "$M.get_nonce()",
-    '$M.get_next_nonce("c")',
-    '$M.handle_invalid_nonce_error("c")',
+    "$M.get_next_nonce('c')",
+    "$M.handle_invalid_nonce_error('c')",
     "$M.get_enhanced_nonce()",
 )
 _OF_AUTH = (
-    '$M.validate_nonce("5")',
+    "$M.validate_nonce('5')",
     "$M.reset_nonce_state(30)",
-    'show($M.get_status()["last_nonce"])',
+    "show($M.get_status()['last_nonce'])",
     "$M.cleanup()",
     "with $M as held_$i:\n    show(held_$i.handle_invalid_nonce_error('5'))",
-    'show(getattr($M, "handle_invalid_nonce_error")("5"))',
-    'fail_$i = $M.handle_invalid_nonce_error\nshow(fail_$i("5"))',
+    "show(getattr($M, 'handle_invalid_nonce_error')('5'))",
+    "fail_$i = $M.handle_invalid_nonce_error\nshow(fail_$i('5'))",
 )
 _AUTH_NONCES = (
     "$M.get_next_nonce()",
     "$M.handle_invalid_nonce_error()",
-    '$M.handle_invalid_nonce_error("5")',
-    '$M.handle_invalid_nonce_error(failed_nonce="5")',
-    '$M.handle_invalid_nonce_error(*["5"])',
+    "$M.handle_invalid_nonce_error('5')",
+    "$M.handle_invalid_nonce_error(failed_nonce='5')",
+    "$M.handle_invalid_nonce_error(*['5'])",
 )
 _OF_SOCKET = (
-    '$M.register_connection("c", error_handler="h")',
-    '$M.mark_nonce_success("c", 5)',
-    'show($M.create_auth_message("c", "k"))',
-    'show($M.nonce_manager.get_nonce("c"))',
-    'show($M.get_connection_stats("c")["connection_id"])',
+    "$M.register_connection('c', error_handler='h')",
+    "$M.mark_nonce_success('c', 5)",
+    "show($M.create_auth_message('c', 'k'))",
+    "show($M.nonce_manager.get_nonce('c'))",
+    "show($M.get_connection_stats('c')['connection_id'])",
 )
-_SOCKET_NONCES = ('$M.get_auth_nonce("c")',)
+_SOCKET_NONCES = ("$M.get_auth_nonce('c')",)
 
 _AGES = ("()", "(7200)", "(cleanup_after_seconds=60)", "(echo(900))", "(*[7200])", "(**{})")
 _KEYS = (
-    '("key")',
-    '("key", "folder")',
-    '(api_key="key", storage_dir="folder")',
-    '("key", storage_dir=echo("folder"))',
-    '(storage_dir="folder", api_key="key")',
-    '(*["key"])',
+    "('key')",
+    "('key', 'folder')",
+    "(api_key='key', storage_dir='folder')",
+    "('key', storage_dir=echo('folder'))",
+    "(storage_dir='folder', api_key='key')",
+    "(*['key'])",
 )
 
 NAMES = (
@@ -98,11 +98,11 @@ NAMES = (
         _UNIFIED_NONCES,
         is_class=True,
     ),
-    Legacy(UNIFIED, "get_nonce", ("()", '("c")', '(connection_id="c")')),
+    Legacy(UNIFIED, "get_nonce", ("()", "('c')", "(connection_id='c')")),
     Legacy(
         UNIFIED,
         "KrakenNonceFixer",
-        ('("key", "secret")', '(api_secret="secret", api_key="key")'),
+        ("('key', 'secret')", "(api_secret='secret', api_key='key')"),
         (),
         ("$M.get_guaranteed_unique_nonce()",),
         is_class=True,
@@ -110,14 +110,12 @@ NAMES = (
     Legacy(
         AUTH,
         "NonceManager",
-        (*_KEYS, '.get_instance("key")', '.get_instance("key", "folder")'),
+        (*_KEYS, ".get_instance('key')", ".get_instance('key', 'folder')"),
         _OF_AUTH,
         _AUTH_NONCES,
         is_class=True,
     ),
-    Legacy(
-        SOCKET, "WebSocketNonceCoordinator", ("()", "(None)"), _OF_SOCKET, _SOCKET_NONCES, True
-    ),
+    Legacy(SOCKET, "WebSocketNonceCoordinator", ("()", "(None)"), _OF_SOCKET, _SOCKET_NONCES, True),
     Legacy(SOCKET, "get_nonce_coordinator", ("()",), _OF_SOCKET, _SOCKET_NONCES),
 )
 
@@ -289,14 +287,14 @@ LOOKS = (
     "class Bot_$i:\n    make = $N\nshow(Bot_$i.make$A and 1)",
     "class Bot_$i:\n    make = staticmethod($N)\nshow(Bot_$i().make$A and 1)",
     "try:\n    show($N and 1)\nexcept NameError:\n    show('none')",
-    "# $N in a comment",
+    "pass  # $N in a comment",
     "assert $N, '$N'",
 )
 # The same for classes alone.
 CLASS_LOOKS = (
     "class Own_$i($N):\n    pass\nshow(Own_$i$A and 1)",
     "class Own_$i($N):\n    kind = 'own'\n    def label(self):\n        return self.kind\n"
-    "show(Own_$i$A.label() if '.' not in '$A' else 0)",
+    "show(Own_$i$A.label() if 1 else 0)",
     "show(isinstance(1, $N))",
     "show(issubclass(int, $N))",
     "show(isinstance(1, ($N, str)))",
