@@ -15,6 +15,8 @@ from nonce_migrate.cli.apply import apply
 from nonce_migrate.cli.check import check
 from nonce_migrate.cli.output import complain
 from nonce_migrate.cli.scan import scan
+from nonce_migrate.cli.show_status import status
+from nonce_migrate.cli.state import state
 from nonce_migrate.cli.status import ERROR, INTERRUPTED, OK
 from nonce_migrate.errors import NonceMigrateError
 
@@ -40,7 +42,7 @@ def app(context: click.Context) -> int:
     return OK
 
 
-for _command in (scan, check, apply):
+for _command in (scan, check, apply, status, state):
     app.add_command(_command)
 
 

@@ -17,10 +17,12 @@ _DRIVE = "D:/trading_data"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """manager: the file of the project's manager, or where it would be. root: the project's."""
+    """Where a project has what. manager: its manager's file; has_manager: whether that is there,
+    which makes it certain that root is the folder the manager takes for the project's."""
 
     root: Path
     manager: Path
+    has_manager: bool
     state_directory: Path
 
     @property
@@ -43,15 +45,15 @@ def find_place(folder: Path, environment: Mapping[str, str], chosen: Path | None
     where the state directory is not there or is no directory.
     """
     here = folder.resolve()
-    manager = _manager(here)
-    root = _root_of(manager) if manager else _marked(here)
-    manager = manager or root / "src/utils" / _MODULE
+    found = _manager(here)
+    root = _root_of(found) if found else _marked(here)
+    manager = found or root / "src/utils" / _MODULE
     state = here / chosen if chosen is not None else _state_directory(root, environment)
     if not state.exists():
         raise ProjectError(f"{state}: no such directory; name the bot's with --state-dir")
     if not state.is_dir():
         raise ProjectError(f"{state}: not a directory; name the one with the state files in it")
-    return Place(root, manager, state)
+    return Place(root, manager, found is not None, state)
 
 
 def _manager(here: Path) -> Path | None:

@@ -56,12 +56,18 @@ def read_sequence(directory: Path) -> Reading:
 
     Raises ProjectError where this user cannot read one.
     """
+    reading = read_sequence_files(directory)
+    for file in (reading.state, reading.backup):
+        if isinstance(file, Unusable) and not file.is_refused:
+            raise ProjectError(f"{file.path}: {file.reason}; run this as the user of the bot")
+    return reading
+
+
+def read_sequence_files(directory: Path) -> Reading:
+    """As `read_sequence`, with a file that this user cannot read as Unusable."""
     state = read_state_file(directory / STATE_NAME)
     read_ns, moment = time.time_ns(), time.monotonic()
     backup = read_state_file(directory / BACKUP_NAME)
-    for file in (state, backup):
-        if isinstance(file, Unusable) and not file.is_refused:
-            raise ProjectError(f"{file.path}: {file.reason}; run this as the user of the bot")
     return Reading(directory, state, backup, _boot_id(), read_ns, moment)
 
 

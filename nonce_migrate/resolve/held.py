@@ -25,7 +25,15 @@ class Own:
     name: str
 
 
-Held = ModuleTarget | SymbolTarget | Instance | Own
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A class or factory of the target; is_object: what it makes, not itself."""
+
+    name: str
+    is_object: bool = False
+
+
+Held = ModuleTarget | SymbolTarget | Instance | Own | Replacement
 
 
 @dataclass(frozen=True, slots=True)

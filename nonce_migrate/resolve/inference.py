@@ -20,7 +20,16 @@ from nonce_migrate.resolve.definitions import (
     method,
     results,
 )
-from nonce_migrate.resolve.held import NOTHING, UNKNOWN, Held, Instance, Own, Value, join
+from nonce_migrate.resolve.held import (
+    NOTHING,
+    UNKNOWN,
+    Held,
+    Instance,
+    Own,
+    Replacement,
+    Value,
+    join,
+)
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 
@@ -111,8 +120,15 @@ class Inference:
         for found in reversed(list(self.project.stars(self.module))):
             target = self.project.member(found.module, name)
             if target is not None and self.project.is_handed_on(found.module, name):
-                return Value(frozenset({target}), complete=True)
+                stars = self.names.star_bindings.items()
+                brought = (b for node, b in stars if self._brings(node, name))
+                return Value(frozenset({target}), True, frozenset(brought))
         return UNKNOWN
+
+    def _brings(self, node: ast.AST, name: str) -> bool:
+        assert isinstance(node, ast.ImportFrom)
+        found = self.project.locate(self.module, node)
+        return found is not None and self.project.brings(found.module, name)
 
     def binding(self, binding: Binding) -> Value:
         """What one binding gives its name."""
@@ -155,7 +171,12 @@ class Inference:
         if not isinstance(binding.node, ast.ImportFrom) or binding.alias is None:
             return UNKNOWN
         found = self.project.locate(self.module, binding.node)
-        return UNKNOWN if found is None else self.global_of(found.module, binding.alias.name)
+        if found is None:
+            return UNKNOWN
+        name = binding.alias.name
+        if found.module in self.project.index.targets and name in self.project.replacements:
+            return Value(frozenset({Replacement(name)}), True, frozenset({binding}))
+        return self.global_of(found.module, name)
 
     def global_of(self, module: str, name: str) -> Value:
         """What a top-level name of a module of the project holds."""
@@ -233,7 +254,8 @@ class Inference:
         if isinstance(held, ModuleTarget):
             target = self.project.member(held.module, name)
             if target is not None:
-                return Value(frozenset({target}), owner.complete, owner.origins)
+                origins = owner.origins | self.project.sources(held.module, name)
+                return Value(frozenset({target}), owner.complete, origins)
             value = self.global_of(held.module, name)
             return value if value.held else None
         if isinstance(held, Own):
@@ -353,6 +375,8 @@ class Inference:
                 symbol = self.system(held).symbol(held.name)
                 if symbol is not None and symbol.produces:
                     made.add(Instance(held.system, symbol.produces))
+            elif isinstance(held, Replacement) and not held.is_object:
+                made.add(Replacement(held.name, is_object=True))
             elif isinstance(held, Own) and self.callee(node.func)[1] is None:
                 made.add(held)
         if made:
@@ -362,7 +386,7 @@ class Inference:
         if other is not None and isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
             value = other.result(called)
             return value if gives_its_result(called) or not value.held else value.guessed()
-        looked_up = self._import_module(node)
+        looked_up = self._import_module(node) or self._getattr(node)
         if looked_up is not None:
             return looked_up
         return self._through_member(node.func)
@@ -413,12 +437,25 @@ class Inference:
             return None
         return Value(frozenset({ModuleTarget(found.module)}), True)
 
+    def _getattr(self, node: ast.Call) -> Value | None:
+        """`getattr(module, "Name")`."""
+        is_getattr = isinstance(node.func, ast.Name) and node.func.id == "getattr"
+        if not is_getattr or len(node.args) < 2 or not isinstance(node.args[1], ast.Constant):
+            return None
+        owner = self.value(node.args[0])
+        held = owner.proven
+        if isinstance(held, ModuleTarget):
+            return self._part(held, str(node.args[1].value), owner)
+        return None
+
     def _through_member(self, function: ast.expr) -> Value:
         """A legacy classmethod that makes an object; else what the method's name hints at."""
         if not isinstance(function, ast.Attribute):
             return UNKNOWN
         owner = self.value(function.value)
         held = owner.proven
+        if isinstance(held, Replacement) and function.attr == "get_instance":
+            return Value(frozenset({Replacement(held.name, is_object=True)}), True)
         if isinstance(held, SymbolTarget | Instance):
             name = held.owner if isinstance(held, Instance) else held.name
             member = self.member(Instance(held.system, name), function.attr)

@@ -67,6 +67,12 @@ class Project:
         self._parsed: dict[str, ParsedModule | None] = {}
         self._imports: dict[tuple[int, int], Target | None] = {}
         self.systems: dict[str, System] = {system.name: system for system in profile.systems}
+        self.replacements = frozenset(
+            symbol.becomes.target
+            for system in profile.systems
+            for symbol in system.symbols.values()
+            if symbol.becomes is not None and symbol.produces
+        )
 
     def parsed(self, path: str) -> ParsedModule | None:
         """The parsed file at a path, None where it cannot be read or cannot matter."""
@@ -182,6 +188,22 @@ class Project:
         if binding.kind is BindingKind.IMPORT:
             return self.imported(parsed, binding)
         return None
+
+    def sources(self, module: str, name: str) -> frozenset[Binding]:
+        """The imports of a module, stars among them, through which it hands a name on."""
+        file = self.index.source_file(module)
+        parsed = self.parsed(file) if file else None
+        if parsed is None or module in self.index.legacy:
+            return frozenset()
+        own = parsed.names.module.bindings.get(name, [])
+        if own:
+            return frozenset(b for b in own if b.kind is BindingKind.IMPORT)
+        for node, star in parsed.names.star_bindings.items():
+            assert isinstance(node, ast.ImportFrom)
+            found = self.locate(parsed, node)
+            if found is not None and self.brings(found.module, name):
+                return frozenset({star})
+        return frozenset()
 
     def stars(self, parsed: ParsedModule) -> Iterator[Found]:
         """The modules that a file imports everything from, at module level."""

@@ -92,6 +92,7 @@ class NameTable:
     attributes: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)
     calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     strings: list[tuple[ast.Constant, Scope]] = field(default_factory=list)
+    star_bindings: dict[ast.AST, Binding] = field(default_factory=dict)
     imports: list[tuple[ast.Import | ast.ImportFrom, Scope]] = field(default_factory=list)
     annotations: list[tuple[ast.expr, Scope]] = field(default_factory=list)
     results: list[tuple[ast.Return | ast.Yield, Scope]] = field(default_factory=list)
@@ -243,6 +244,8 @@ class _Walk:
         for index, alias in enumerate(node.names):
             self.table.parents[alias] = node
             if alias.name == "*":
+                star = Binding("*", BindingKind.IMPORT, node, scope, alias=alias)
+                self.table.star_bindings[node] = star
                 continue
             local = alias.asname
             if local is None:

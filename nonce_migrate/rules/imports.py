@@ -91,9 +91,10 @@ def _star(
     handed = next(handed_on(project, found.module), None)
     if system is None and handed is None:
         return None
+    binding = module.names.star_bindings[node]
     target: SymbolTarget | ModuleTarget = ModuleTarget(found.module)
     carrier = Carrier(
-        module, CarrierKind.STAR, node, 0, alias, scope, target, found, system is not None
+        module, CarrierKind.STAR, node, 0, alias, scope, target, found, system is not None, binding
     )
     if found.others:
         carrier.blocks.append(_ambiguous(found))

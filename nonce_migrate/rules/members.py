@@ -6,9 +6,10 @@ import ast
 
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import Member, MemberKind
-from nonce_migrate.resolve.held import Instance, Value
+from nonce_migrate.resolve.held import Instance, Replacement, Value
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.scopes import ScopeKind
 from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, MemberUse
 from nonce_migrate.rules.replaced_calls import member_call
@@ -63,12 +64,38 @@ class _Finder:
         value = self.inference.value(node.value)
         if node.attr.startswith("__"):
             return self.introspected(node, value) if node.attr in _INTROSPECTION else None
+        held = value.proven
+        if isinstance(held, Replacement):
+            return self.left_over(node, held)
         if not value.instances:
             return None
         held = value.proven
         if isinstance(held, Instance):
             return self.proven(node, held, self.carriers(value))
         return self.unproven(node, value)
+
+    def left_over(self, node: ast.Attribute, held: Replacement) -> MemberUse | None:
+        """Private state of a legacy class that is still touched after its import has moved."""
+        for system in self.project.profile.systems:
+            for member in system.members:
+                if member.kind is MemberKind.PRIVATE and member.name == node.attr:
+                    if node.attr in self.defined_at_target():
+                        return None
+                    reason = (
+                        "it is private state of a legacy class; the new object has no such thing"
+                    )
+                    block = Block(node.lineno, reason, member.step)
+                    name = f"{held.name}.{node.attr}"
+                    return MemberUse(node, Code.PRIVATE_STATE, system.name, name, block=block)
+        return None
+
+    def defined_at_target(self) -> frozenset[str]:
+        """The names that the target's code binds in its classes."""
+        index = self.project.index
+        file = index.source_file(index.target_path(index.base_of(self.facts.module.path)))
+        parsed = self.project.parsed(file) if file else None
+        scopes = parsed.names.scopes if parsed else []
+        return frozenset(n for s in scopes if s.kind is ScopeKind.CLASS for n in s.bindings)
 
     def introspected(self, node: ast.Attribute, value: Value) -> MemberUse | None:
         """`manager.__class__.__name__`: it tells something else after the migration."""
