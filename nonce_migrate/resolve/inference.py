@@ -247,7 +247,8 @@ class Inference:
         if known:
             return join(known)
         hint = self.hints.attributes.get(node.attr) if self.hints else None
-        return UNKNOWN if hint is None or owner.proven is not None else hint
+        is_legacy = isinstance(owner.proven, Instance | SymbolTarget | Replacement)
+        return UNKNOWN if hint is None or is_legacy else hint
 
     def _part(self, held: Held, name: str, owner: Value) -> Value | None:
         """An attribute of one thing that the owner can hold, None where it is not known."""

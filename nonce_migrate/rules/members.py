@@ -72,7 +72,7 @@ class _Finder:
         held = value.proven
         if isinstance(held, Instance):
             return self.proven(node, held, self.carriers(value))
-        return self.unproven(node, value)
+        return self.unproven(node, value, node.value, node.attr)
 
     def left_over(self, node: ast.Attribute, held: Replacement) -> MemberUse | None:
         """Private state of a legacy class that is still touched after its import has moved."""
@@ -129,7 +129,7 @@ class _Finder:
         value = self.inference.value(receiver)
         held = value.proven
         if not isinstance(held, Instance):
-            return None
+            return self.unproven(call, value, receiver, text.value)
         member = self.inference.member(held, text.value)
         if member is None or member.is_unchanged:
             return None
@@ -222,22 +222,24 @@ class _Finder:
                 return names
         return frozenset()
 
-    def unproven(self, node: ast.Attribute, value: Value) -> MemberUse | None:
+    def unproven(
+        self, node: ast.expr, value: Value, receiver: ast.expr, name: str
+    ) -> MemberUse | None:
         """A member that would have to change if the receiver is what it may be."""
         why = (
             "only its name says what it is" if value.is_guess else "it can hold something else too"
         )
         call = is_called(node, self.facts.module.names)
         for instance in value.instances:
-            member = self.inference.member(instance, node.attr)
+            member = self.inference.member(instance, name)
             if member is None or member.is_unchanged or self.makes_no_difference(call, member):
                 continue
-            step = member.step or f"if it is a {instance.owner}: write {_text(member, node.value)}"
+            step = member.step or f"if it is a {instance.owner}: write {_text(member, receiver)}"
             return MemberUse(
                 node,
                 Code.MEMBER_UNPROVEN,
                 instance.system,
-                f"{instance.owner}.{node.attr}",
+                f"{instance.owner}.{name}",
                 self.carriers(value),
                 block=Block(node.lineno, f"the receiver is not proven: {why}", step),
                 blocks_carriers=member.becomes is not None,

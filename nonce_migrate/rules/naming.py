@@ -149,7 +149,25 @@ class Naming:
 
     def _may_bind(self, facts: FileFacts, scope: Scope, new: str) -> bool:
         """Whether the scope may bind the new name: nothing else does, or it means the same."""
+        if scope is facts.module.names.module and self._comes_by_star(facts, new):
+            return False
         return all(self._is_target(facts, b, new) for b in scope.bindings.get(new, []))
+
+    def _comes_by_star(self, facts: FileFacts, name: str) -> bool:
+        """Whether a star import that is not replaced brings the name, or may bring it."""
+        for node in facts.module.names.star_bindings:
+            assert isinstance(node, ast.ImportFrom)
+            moving = [c for c in facts.carriers if c.node is node and c not in self.fates.stays]
+            if moving and moving[0].is_direct:
+                continue
+            found = self.project.locate(facts.module, node)
+            if found is None:
+                return True
+            if self.project.brings(found.module, name):
+                return not moving
+            if name in self.project.defined_names(found.module):
+                return True
+        return False
 
     def _is_target(self, facts: FileFacts, binding: Binding, new: str) -> bool:
         """Whether a binding of the new name gives what the new name stands for."""
