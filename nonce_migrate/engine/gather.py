@@ -143,8 +143,8 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     for name in module.names.module.bindings:
         if inference.name(name, module.names.module).instances:
             words.add(name)
-    words |= {name for name, value in inference.stored_attributes() if value.instances}
-    words |= {function.name for function, _ in inference.returning()}
+    words |= {name for name, value in inference.attributes.stored() if value.instances}
+    words |= {function.name for function, _ in inference.calls.returning()}
     return words
 
 

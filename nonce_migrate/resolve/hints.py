@@ -29,10 +29,10 @@ def collect_hints(inferences: Iterable[Inference]) -> Hints:
     calls: dict[str, list[Value]] = {}
     fixtures: dict[str, list[Value]] = {}
     for inference in inferences:
-        for name, value in inference.stored_attributes():
+        for name, value in inference.attributes.stored():
             if value.instances:
                 attributes.setdefault(name, []).append(value)
-        for function, value in inference.returning():
+        for function, value in inference.calls.returning():
             if is_fixture(function):
                 fixtures.setdefault(function.name, []).append(value)
             else:

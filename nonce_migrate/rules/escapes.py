@@ -108,7 +108,7 @@ def _is_handed_on(
 
 def _is_annotated(facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance) -> bool:
     """Whether the parameter that an argument is for says that it takes such an object."""
-    other, function = facts.inference.callee(call.func)
+    other, function = facts.inference.calls.callee(call.func)
     skip = 1 if isinstance(call.func, ast.Attribute) else 0
     held = facts.inference.value(call.func).proven
     if function is None and isinstance(held, Own):
