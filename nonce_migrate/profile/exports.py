@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from importlib import resources
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MANAGER = "consolidated_nonce_manager.py"
 
 
@@ -15,6 +16,18 @@ def packaged_exports() -> frozenset[str]:
         return names_in_all(file.read_text(encoding="utf-8"))
     except OSError:
         return frozenset()
+
+
+def packaged_members() -> frozenset[str]:
+    """What the classes of the packaged manager define; empty where it cannot be read."""
+    file = resources.files("nonce_migrate").joinpath("vendored", _MANAGER)
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except OSError:
+        return frozenset()
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    functions = (n for c in classes for n in c.body if isinstance(n, _FUNCTIONS))
+    return frozenset(function.name for function in functions)
 
 
 def names_in_all(source: str) -> frozenset[str]:

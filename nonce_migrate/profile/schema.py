@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from nonce_migrate.profile.exports import packaged_members
+
 _FIRST_WORD = re.compile(r"^([A-Z]?[a-z0-9]+_?)")
 
 
@@ -168,6 +170,11 @@ class Profile:
     def system_of_module(self) -> Mapping[str, System]:
         """dotted legacy module -> its system."""
         return {system.module: system for system in self.systems}
+
+    @cached_property
+    def target_members(self) -> frozenset[str]:
+        """What objects of the target have; empty where it is not the packaged manager."""
+        return packaged_members() if self.vendor else frozenset()
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -137,7 +137,10 @@ class Judge:
 
     def judge_attribute(self, use: Use, symbol: Symbol, parent: ast.Attribute) -> None:
         """`Class.member`: a classmethod, private state, or something nobody knows."""
-        if symbol.kind is not NameKind.CLASS or parent.attr.startswith("__"):
+        if symbol.kind is not NameKind.CLASS:
+            return
+        if parent.attr.startswith("__"):
+            self.judge_class_name(use, symbol, parent)
             return
         owner = Instance(use.symbol.system, symbol.name)
         member = self.facts.inference.member(owner, parent.attr)
@@ -174,6 +177,39 @@ class Judge:
                     else ""
                 )
 
+    def judge_subject(self, use: Use, symbol: Symbol, test: ast.AST) -> None:
+        """A class test of an object of another legacy class, which becomes the same class."""
+        if not isinstance(test, ast.Call) or not test.args or symbol.becomes is None:
+            return
+        held = self.facts.inference.value(test.args[0]).proven
+        if not isinstance(held, Instance) or held.owner == symbol.name:
+            return
+        other = self.project.systems[held.system].symbol(held.owner)
+        new = other.becomes.target if other and other.becomes else ""
+        if new == symbol.becomes.target:
+            use.block = use.block or Block(
+                use.node.lineno,
+                f"a {held.owner} is no {symbol.name} now, but both become one class",
+                "decide by something else than the class, then run apply again",
+            )
+
+    def judge_class_name(self, use: Use, symbol: Symbol, parent: ast.Attribute) -> None:
+        """`Class.__name__`: another text after the migration."""
+        new = symbol.becomes.target if symbol.becomes else symbol.name
+        if parent.attr in ("__name__", "__qualname__") and new != symbol.name:
+            reason = f"it is the text {symbol.name!r} before the migration, and {new!r} after it"
+            step = "look at what the text is for: a log or a status page may just show the new one"
+            self.facts.members.append(
+                MemberUse(
+                    parent,
+                    Code.PRIVATE_STATE,
+                    use.symbol.system,
+                    f"{symbol.name}.{parent.attr}",
+                    use.carriers,
+                    block=Block(parent.lineno, reason, step),
+                )
+            )
+
     def unknown_member(self, use: Use, parent: ast.Attribute, text: str) -> None:
         use.block = Block(
             parent.lineno,
@@ -190,6 +226,7 @@ class Judge:
                 continue
             test = class_test(use.node, self.names)
             if test is not None:
+                self.judge_subject(use, symbol, test)
                 function = next((s.node for s in self.names.scope_of[use.node].ancestors()), None)
                 key = function, symbol.becomes.target
                 tests.setdefault(key, {}).setdefault(test, []).append(use)

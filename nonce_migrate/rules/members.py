@@ -6,7 +6,7 @@ import ast
 
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import Member, MemberKind
-from nonce_migrate.resolve.held import Instance, Replacement, Value
+from nonce_migrate.resolve.held import UNKNOWN, Instance, Replacement, Value
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import ScopeKind
@@ -14,6 +14,7 @@ from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, MemberUse
 from nonce_migrate.rules.replaced_calls import member_call
 
+_CLASS_NAMES = frozenset(("__name__", "__qualname__"))
 _INTROSPECTION = frozenset(("__class__", "__dict__"))
 _PROBES = frozenset(("getattr", "hasattr", "setattr", "delattr"))
 
@@ -63,7 +64,10 @@ class _Finder:
     def look(self, node: ast.Attribute) -> MemberUse | None:
         value = self.inference.value(node.value)
         if node.attr.startswith("__"):
-            return self.introspected(node, value) if node.attr in _INTROSPECTION else None
+            if node.attr in _CLASS_NAMES:
+                value = self.type_of(node.value)
+            is_telling = node.attr in (*_INTROSPECTION, *_CLASS_NAMES)
+            return self.introspected(node, value) if is_telling else None
         held = value.proven
         if isinstance(held, Replacement):
             return self.left_over(node, held)
@@ -73,6 +77,13 @@ class _Finder:
         if isinstance(held, Instance):
             return self.proven(node, held, self.carriers(value))
         return self.unproven(node, value, node.value, node.attr)
+
+    def type_of(self, node: ast.expr) -> Value:
+        """What `type(x)` is the class of."""
+        is_type = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type"
+        if isinstance(node, ast.Call) and is_type and len(node.args) == 1:
+            return self.inference.value(node.args[0])
+        return UNKNOWN
 
     def left_over(self, node: ast.Attribute, held: Replacement) -> MemberUse | None:
         """Private state of a legacy class that is still touched after its import has moved."""
@@ -96,6 +107,28 @@ class _Finder:
         parsed = self.project.parsed(file) if file else None
         scopes = parsed.names.scopes if parsed else []
         return frozenset(n for s in scopes if s.kind is ScopeKind.CLASS for n in s.bindings)
+
+    def switching(
+        self, call: ast.Call, held: Instance, name: str, carriers: tuple[Carrier, ...]
+    ) -> MemberUse | None:
+        """A probe for a member that only the new object has: its branch would switch."""
+        defined = self.defined_members(held)
+        if name not in self.project.profile.target_members or not defined or name in defined:
+            return None
+        block = Block(
+            call.lineno,
+            f"no {held.owner} has a `{name}`, but the new object does: the branch would switch",
+            "decide what should happen then, and take the probe out",
+        )
+        return MemberUse(
+            call,
+            Code.PRIVATE_STATE,
+            held.system,
+            f"{held.owner}.{name}",
+            carriers,
+            block=block,
+            blocks_carriers=True,
+        )
 
     def introspected(self, node: ast.Attribute, value: Value) -> MemberUse | None:
         """`manager.__class__.__name__`: it tells something else after the migration."""
@@ -131,7 +164,9 @@ class _Finder:
         if not isinstance(held, Instance):
             return self.unproven(call, value, receiver, text.value)
         member = self.inference.member(held, text.value)
-        if member is None or member.is_unchanged:
+        if member is None:
+            return self.switching(call, held, text.value, self.carriers(value))
+        if member.is_unchanged:
             return None
         name = f"{held.owner}.{text.value}"
         use = MemberUse(call, Code.PRIVATE_STATE, held.system, name, self.carriers(value))
