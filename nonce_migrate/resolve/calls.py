@@ -76,6 +76,15 @@ class Calls:
                 return other.calls.function(other.names.module, node.attr)
         return None, None
 
+    def target(self, call: ast.Call) -> tuple[Inference | None, Function | None, int]:
+        """The function that a call runs, with how many parameters come before its arguments."""
+        other, function = self.callee(call.func)
+        held = self.inference.value(call.func).proven
+        if function is None and isinstance(held, Own):
+            other, owner = self.inference.class_of(held)
+            return other, method(owner, "__init__") if owner else None, 1
+        return other, function, 1 if isinstance(call.func, ast.Attribute) else 0
+
     def function(self, scope: Scope | None, name: str) -> tuple[Inference | None, Function | None]:
         """The function that a name of a scope is, also where it is imported."""
         bindings = scope.bindings.get(name, []) if scope else []

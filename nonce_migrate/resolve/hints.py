@@ -6,29 +6,35 @@ functions that return one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nonce_migrate.resolve.definitions import is_fixture
-from nonce_migrate.resolve.held import Value, join
+from nonce_migrate.resolve.definitions import is_fixture, parameter_of
+from nonce_migrate.resolve.held import Own, Value, join
 from nonce_migrate.resolve.inference import Inference
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """attribute (or parameter, or pytest fixture) name, and function name -> what it may hold."""
+    """attribute (or parameter, or pytest fixture) name, and function name -> what it may hold.
+
+    contradicted: annotated parameters that some caller gives an object of another class.
+    """
 
     attributes: Mapping[str, Value] = field(default_factory=dict)
     calls: Mapping[str, Value] = field(default_factory=dict)
     fixtures: Mapping[str, Value] = field(default_factory=dict)
+    contradicted: frozenset[ast.arg] = frozenset()
 
 
 def collect_hints(inferences: Iterable[Inference]) -> Hints:
     """The hints of all files together."""
+    known = list(inferences)
     attributes: dict[str, list[Value]] = {}
     calls: dict[str, list[Value]] = {}
     fixtures: dict[str, list[Value]] = {}
-    for inference in inferences:
+    for inference in known:
         for name, value in inference.attributes.stored():
             if value.instances:
                 attributes.setdefault(name, []).append(value)
@@ -37,7 +43,24 @@ def collect_hints(inferences: Iterable[Inference]) -> Hints:
                 fixtures.setdefault(function.name, []).append(value)
             else:
                 calls.setdefault(function.name, []).append(value)
-    return Hints(_joined(attributes), _joined(calls), _joined(fixtures))
+    contradicted = frozenset(p for inference in known for p in _contradicted(inference))
+    return Hints(_joined(attributes), _joined(calls), _joined(fixtures), contradicted)
+
+
+def _contradicted(inference: Inference) -> Iterator[ast.arg]:
+    """Parameters annotated with a legacy class that a call gives an object of another class."""
+    for call, _ in inference.names.calls:
+        other, function, skip = inference.calls.target(call)
+        if other is None or function is None:
+            continue
+        for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+            place = parameter_of(function, call, given, skip)
+            if place is None or place.annotation is None:
+                continue
+            value = inference.value(given)
+            is_other = any(isinstance(held, Own) for held in value.held)
+            if is_other and other.annotated(place.annotation).instances:
+                yield place
 
 
 def _joined(table: Mapping[str, list[Value]]) -> dict[str, Value]:

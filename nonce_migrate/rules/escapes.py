@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 
-from nonce_migrate.resolve.definitions import is_fixture, method, parameter_of
-from nonce_migrate.resolve.held import Instance, Own
+from nonce_migrate.resolve.definitions import is_fixture, parameter_of
+from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import Project, SymbolTarget
 from nonce_migrate.rules.contexts import is_builtin
 from nonce_migrate.rules.facts import Block, FileFacts
@@ -108,12 +108,7 @@ def _is_handed_on(
 
 def _is_annotated(facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance) -> bool:
     """Whether the parameter that an argument is for says that it takes such an object."""
-    other, function = facts.inference.calls.callee(call.func)
-    skip = 1 if isinstance(call.func, ast.Attribute) else 0
-    held = facts.inference.value(call.func).proven
-    if function is None and isinstance(held, Own):
-        other, owner = facts.inference.class_of(held)
-        function, skip = (method(owner, "__init__") if owner else None), 1
+    other, function, skip = facts.inference.calls.target(call)
     if other is None or function is None:
         return False
     parameter = parameter_of(function, call, child, skip)

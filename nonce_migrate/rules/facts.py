@@ -160,7 +160,8 @@ class FileFacts:
     """Everything found in one file.
 
     by_binding: the carriers of all files. pins: (module, name) that strings look up; ("", name)
-    where the module is not known. unclear: words in type comments and in strings within
+    where the module is not known. stand_ins: those of them that a given object replaces.
+    unclear: words in type comments and in strings within
     quoted annotations, where names are not followed.
     """
 
@@ -175,4 +176,5 @@ class FileFacts:
     texts: list[TextReference] = field(default_factory=list)
     broken: list[BrokenName] = field(default_factory=list)
     pins: set[tuple[str, str]] = field(default_factory=set)
+    stand_ins: set[tuple[str, str]] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)

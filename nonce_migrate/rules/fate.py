@@ -10,10 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nonce_migrate.profile.schema import ShimKind
+from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.contexts import class_test
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.imports import handed_on
+from nonce_migrate.rules.judge import is_same_when_called
+from nonce_migrate.rules.members import is_same_class
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,13 @@ def decide_fates(
 ) -> Fates:
     """Settles for every carrier whether it moves."""
     carriers = [carrier for facts in files for carrier in facts.carriers]
+    pins = frozenset(pin for facts in files for pin in facts.stand_ins)
     stays: dict[Carrier, Block] = {}
     for carrier in carriers:
-        block = _own_block(project, carrier, addresses)
+        block = _own_block(project, carrier, addresses) or _patched_block(project, carrier, pins)
         if block is not None:
             stays[carrier] = block
-    groups = list(_groups(files, exporters))
+    groups = list(_groups(project, files, exporters))
     for facts in files:
         for use in facts.uses:
             if use.exporter and use.block is not None:
@@ -116,7 +121,9 @@ def _because(path: str, block: Block) -> Block:
     return Block(0, f"{where}{block.reason}", block.step)
 
 
-def _groups(files: Sequence[FileFacts], exporters: Exporters) -> Iterator[tuple[Carrier, ...]]:
+def _groups(
+    project: Project, files: Sequence[FileFacts], exporters: Exporters
+) -> Iterator[tuple[Carrier, ...]]:
     for facts in files:
         for carrier in facts.carriers:
             behind = exporters.behind(carrier)
@@ -131,6 +138,47 @@ def _groups(files: Sequence[FileFacts], exporters: Exporters) -> Iterator[tuple[
         for member in facts.members:
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
+    yield from _tested_classes(project, files)
+
+
+def _tested_classes(project: Project, files: Sequence[FileFacts]) -> Iterator[tuple[Carrier, ...]]:
+    """What makes objects of a class and what tests for it: a shim's object is no new one."""
+    makers: dict[Instance, list[Carrier]] = {}
+    tested: set[Instance] = set()
+    for facts in files:
+        for use in facts.uses:
+            symbol = project.systems[use.symbol.system].symbol(use.symbol.name)
+            if symbol is None or not symbol.produces:
+                continue
+            made = Instance(use.symbol.system, symbol.produces)
+            if is_same_class(project, made):
+                continue
+            makers.setdefault(made, []).extend(use.carriers)
+            if class_test(use.node, facts.module.names) is not None:
+                tested.add(made)
+    for made in tested:
+        yield tuple(makers[made])
+
+
+def _patched_block(
+    project: Project, carrier: Carrier, pins: frozenset[tuple[str, str]]
+) -> Block | None:
+    """A name that a patch replaces by something given, which has the old signature."""
+    module = carrier.module.path.removesuffix("/__init__.py")
+    target = carrier.target
+    if carrier.scope is not carrier.module.names.module or not isinstance(target, SymbolTarget):
+        return None
+    symbol = project.systems[target.system].symbol(target.name)
+    if (module, carrier.local) not in pins or symbol is None:
+        return None
+    if is_same_when_called(project, target, symbol):
+        return None
+    return Block(
+        0,
+        f"a patch elsewhere replaces `{carrier.local}` of this module, and what it puts there has "
+        "the old signature and results",
+        "adapt the stand-in to the new class, then change this import by hand",
+    )
 
 
 def _own_block(project: Project, carrier: Carrier, addresses: Addresses) -> Block | None:

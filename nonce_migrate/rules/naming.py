@@ -112,6 +112,8 @@ class Naming:
             return False
         if not self._all_become(facts, scope, old, new):
             return False
+        if scope is names.module and self._comes_by_star(facts, old):
+            return False
         if not self._may_bind(facts, scope, new):
             return False
         if self._is_reached_by_text(facts):

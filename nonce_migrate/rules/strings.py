@@ -16,6 +16,7 @@ from nonce_migrate.rules.facts import FileFacts, TextReference
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\Z")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MODULE_LOOKUPS = {"import_module", "__import__", "importorskip", "find_spec", "run_module"}
+_PATCHES_BY_KEYWORD = {"multiple", "dict"}
 _PATCHES = {"patch", "setattr", "delattr"}
 _BY_NAME = {"getattr", "hasattr", "setattr", "delattr", "object"}
 
@@ -29,6 +30,9 @@ def find_strings(project: Project, facts: FileFacts) -> None:
         rf"|from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*|[^\n(]*)\b({stems})\b)",
         re.M,
     )
+    for call, _ in facts.module.names.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _PATCHES_BY_KEYWORD:
+            facts.pins.update(("", keyword.arg) for keyword in call.keywords if keyword.arg)
     for node in _plain_strings(facts):
         text = str(node.value)
         if isinstance(facts.module.names.parents.get(node), ast.JoinedStr):
@@ -131,6 +135,8 @@ def _reference(
     if isinstance(member, SymbolTarget) or _is_legacy_module(project, member):
         assert member is not None
         facts.pins.add((module, rest[0]))
+        if _has_stand_in(facts.module.names.parents.get(node), places=1):
+            facts.stand_ins.add((module, rest[0]))
         return TextReference(node, Code.STRING, member, prefix, module, lookup == "name")
     return None
 
@@ -155,11 +161,23 @@ def _bare(project: Project, facts: FileFacts, node: ast.Constant, text: str, loo
             facts.texts.append(TextReference(node, Code.STRING, target, text, "", True))
         return
     call = facts.module.names.parents.get(node)
+    if isinstance(call, ast.Subscript) and call.slice is node:
+        facts.pins.add(("", text))  # vars(module)["Name"]
     if lookup == "attribute" and isinstance(call, ast.Call):
         held = facts.inference.value(call.args[0])
         modules = [h.module for h in held.held if isinstance(h, ModuleTarget)]
         for module in modules or [""]:
             facts.pins.add((module, text))
+            if _has_stand_in(call, places=2):
+                facts.stand_ins.add((module, text))
+
+
+def _has_stand_in(call: ast.AST | None, places: int) -> bool:
+    """Whether a patch is given what it puts there; without, that is a mock that takes anything."""
+    if not isinstance(call, ast.Call):
+        return False
+    named = any(keyword.arg in ("new", "new_callable", "value") for keyword in call.keywords)
+    return named or len(call.args) > places
 
 
 def _lookup(inference: Inference, node: ast.Constant) -> str:
