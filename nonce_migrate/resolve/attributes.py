@@ -34,13 +34,16 @@ class Attributes:
             self._known[key] = NOTHING
             sources = self._sources(owner).get(name, [])
             values = [
-                self.inference.binding(s) if isinstance(s, Binding) else self._stored(s)
+                self.inference.binding(s) if isinstance(s, Binding) else self.set_by(s)
                 for s in sources
             ]
             read = method(owner, name)
             if read is not None and is_property(read):
                 values.append(self.inference.calls.result(read))
             self._known[key] = join(values) if values else None
+            hints, known = self.inference.hints, self._known[key]
+            if known is not None and hints and (owner.name, name) in hints.overridden:
+                self._known[key] = Value(known.held, False, known.origins)
         return self._known[key]
 
     def class_of_self(self, node: ast.expr) -> ast.ClassDef | None:
@@ -58,6 +61,11 @@ class Attributes:
         first = [*function.args.posonlyargs, *function.args.args][:1]
         only = len(scope.bindings[node.id]) == 1
         return outer if first and first[0].arg == node.id and only else None
+
+    def all(self, owner: ast.ClassDef) -> dict[str, Value]:
+        """attribute -> what it holds, for all that a class sets."""
+        found = {name: self.of_class(owner, name) for name in self._sources(owner)}
+        return {name: value for name, value in found.items() if value is not None}
 
     def _sources(self, owner: ast.ClassDef) -> dict[str, list[ast.Attribute | Binding]]:
         """attribute -> the places in the class that set it."""
@@ -77,7 +85,7 @@ class Attributes:
         """Each assignment to an attribute of some object, and each name of a class body."""
         for node, _scope in self.inference.names.attributes:
             if isinstance(node.ctx, ast.Store):
-                yield node.attr, self._stored(node)
+                yield node.attr, self.set_by(node)
         for scope in self.inference.names.scopes:
             if scope.kind is ScopeKind.CLASS:
                 for name, bindings in scope.bindings.items():
@@ -85,7 +93,8 @@ class Attributes:
                         if binding.kind is BindingKind.ASSIGNMENT:
                             yield name, self.inference.binding(binding)
 
-    def _stored(self, node: ast.Attribute) -> Value:
+    def set_by(self, node: ast.Attribute) -> Value:
+        """What an assignment gives the attribute that is its target."""
         parent = self.inference.names.parents.get(node)
         if isinstance(parent, ast.AnnAssign):
             annotated = self.inference.annotated(parent.annotation)

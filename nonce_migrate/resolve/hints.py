@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nonce_migrate.resolve.definitions import is_fixture, parameter_of
-from nonce_migrate.resolve.held import Own, Value, join
+from nonce_migrate.resolve.held import NOTHING, Own, Value, join
 from nonce_migrate.resolve.inference import Inference
 
 
@@ -20,12 +20,15 @@ class Hints:
     """attribute (or parameter, or pytest fixture) name, and function name -> what it may hold.
 
     contradicted: annotated parameters that some caller gives an object of another class.
+    overridden: (class name, attribute) that a subclass, or code outside the class, sets to
+    something that is no legacy object.
     """
 
     attributes: Mapping[str, Value] = field(default_factory=dict)
     calls: Mapping[str, Value] = field(default_factory=dict)
     fixtures: Mapping[str, Value] = field(default_factory=dict)
     contradicted: frozenset[ast.arg] = frozenset()
+    overridden: frozenset[tuple[str, str]] = frozenset()
 
 
 def collect_hints(inferences: Iterable[Inference]) -> Hints:
@@ -44,7 +47,23 @@ def collect_hints(inferences: Iterable[Inference]) -> Hints:
             else:
                 calls.setdefault(function.name, []).append(value)
     contradicted = frozenset(p for inference in known for p in _contradicted(inference))
-    return Hints(_joined(attributes), _joined(calls), _joined(fixtures), contradicted)
+    overridden = frozenset(pair for inference in known for pair in _overridden(inference))
+    return Hints(_joined(attributes), _joined(calls), _joined(fixtures), contradicted, overridden)
+
+
+def _overridden(inference: Inference) -> Iterator[tuple[str, str]]:
+    """What the classes of a module set in place of their bases', and what is set from outside."""
+    for scope in inference.names.scopes:
+        if isinstance(scope.node, ast.ClassDef) and scope.node.bases:
+            bases = [ast.unparse(base).rpartition(".")[2] for base in scope.node.bases]
+            for name, value in inference.attributes.all(scope.node).items():
+                if not value.instances and value != NOTHING:
+                    yield from ((base, name) for base in bases)
+    for node, _ in inference.names.attributes:
+        if isinstance(node.ctx, ast.Store) and not inference.attributes.class_of_self(node.value):
+            held = inference.value(node.value).proven
+            if isinstance(held, Own) and not inference.attributes.set_by(node).instances:
+                yield held.name, node.attr
 
 
 def _contradicted(inference: Inference) -> Iterator[ast.arg]:
