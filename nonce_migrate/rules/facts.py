@@ -134,6 +134,7 @@ class TextReference:
 
     target: what it names. prefix: the dotted module part. consumer: the module whose own
     legacy-bound name it is. is_resolved: it stands in a call that is known to look it up.
+    is_patch: what it names is replaced there.
     is_doubled: another string in the same function names what becomes the same.
     """
 
@@ -144,6 +145,7 @@ class TextReference:
     consumer: str = ""
     is_resolved: bool = False
     is_doubled: bool = False
+    is_patch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,22 @@ def decide_fates(
     """Settles for every carrier whether it moves."""
     carriers = [carrier for facts in files for carrier in facts.carriers]
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
+    patched = {
+        text.target: Block(
+            0,
+            f"{facts.module.path}:{text.node.lineno}: a patch that cannot follow replaces a part of "
+            f"`{text.target.name}` in the legacy module",
+            "write the patch for the new class by hand, then run apply again",
+        )
+        for facts in files
+        for text in facts.texts
+        if text.is_patch and not text.is_resolved and isinstance(text.target, SymbolTarget)
+    }
     stays: dict[Carrier, Block] = {}
     for carrier in carriers:
         block = _own_block(project, carrier, addresses) or _patched_block(project, carrier, pins)
+        if block is None and isinstance(carrier.target, SymbolTarget):
+            block = patched.get(carrier.target)
         if block is not None:
             stays[carrier] = block
     groups = list(_groups(project, files, exporters))

@@ -128,7 +128,8 @@ def _reference(
         resolved = lookup == "name" and (
             len(rest) == 1 or (len(rest) == 2 and _is_unchanged(project, target, rest[1]))
         )
-        return TextReference(node, Code.STRING, target, prefix, "", resolved)
+        is_patch = lookup == "name"
+        return TextReference(node, Code.STRING, target, prefix, "", resolved, is_patch=is_patch)
     if not rest:
         return None
     member = project.member(module, rest[0])
