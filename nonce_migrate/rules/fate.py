@@ -91,17 +91,7 @@ def decide_fates(
     """Settles for every carrier whether it moves."""
     carriers = [carrier for facts in files for carrier in facts.carriers]
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
-    patched = {
-        text.target: Block(
-            0,
-            f"{facts.module.path}:{text.node.lineno}: a patch that cannot follow replaces a part of "
-            f"`{text.target.name}` in the legacy module",
-            "write the patch for the new class by hand, then run apply again",
-        )
-        for facts in files
-        for text in facts.texts
-        if text.is_patch and not text.is_resolved and isinstance(text.target, SymbolTarget)
-    }
+    patched = _unfollowed_patches(files)
     stays: dict[Carrier, Block] = {}
     for carrier in carriers:
         block = _own_block(project, carrier, addresses) or _patched_block(project, carrier, pins)
@@ -127,6 +117,21 @@ def decide_fates(
                     stays[carrier] = _because(staying.module.path, stays[staying])
                     changed = True
     return Fates(stays)
+
+
+def _unfollowed_patches(files: Sequence[FileFacts]) -> dict[SymbolTarget, Block]:
+    """Legacy names a part of which some patch replaces by a path that cannot be rewritten."""
+    found: dict[SymbolTarget, Block] = {}
+    for facts in files:
+        for text in facts.texts:
+            if text.is_patch and not text.is_resolved and isinstance(text.target, SymbolTarget):
+                found[text.target] = Block(
+                    0,
+                    f"{facts.module.path}:{text.node.lineno}: a patch that cannot follow replaces "
+                    f"a part of `{text.target.name}` in the legacy module",
+                    "write the patch for the new class by hand, then run apply again",
+                )
+    return found
 
 
 def _because(path: str, block: Block) -> Block:
