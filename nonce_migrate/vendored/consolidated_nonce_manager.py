@@ -17,13 +17,12 @@ NONCE_STATE_DIR   directory of the state files, shared by all processes of one k
                   project's root; a relative one is taken from there)
 NONCE_FLOOR       integer; nonces start above it
 NONCE_VOLATILE    1: where the state cannot be kept, go on from memory alone, with a warning
-NONCE_REDIS_URL   keep the counter in Redis (package `redis`), for several hosts. That orders
-                  nonces, not their arrival: one key per host is the better way. On the way back
-                  to files, set NONCE_FLOOR
+NONCE_REDIS_URL   keep the counter in Redis (package `redis`), for several hosts. It orders nonces,
+                  not arrivals: one key per host is better. To go back to files, set NONCE_FLOOR
 KRAKEN_API_URL    base URL of the API, for tests
 
-Order of reading: errors, the record on disk, sequences, carry-over, runtime, Kraken client,
-manager, module functions, legacy names.
+Order of reading: errors, state files, sequences, where they start, what a process shares, manager,
+Kraken client, module functions, legacy names.
 """
 
 from __future__ import annotations
@@ -31,11 +30,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import enum
 import hashlib
 import hmac
 import http.client
 import importlib
+import inspect
 import json
 import logging
 import os
@@ -66,30 +65,14 @@ except ImportError:  # POSIX
     msvcrt = None  # type: ignore[assignment]
 
 __all__ = [
-    "MIN_INCREMENT_US",
-    "RECOVERY_BUFFER_US",
-    "ConsolidatedNonceManager",
-    "KrakenAPIError",
-    "KrakenCredentialsError",
-    "KrakenInvalidNonceError",
-    "KrakenNonceFixer",
-    "KrakenNonceManager",
-    "KrakenRateLimitError",
-    "KrakenUnknownOutcomeError",
-    "NonceGenerationError",
-    "NonceManager",
-    "NonceStateError",
-    "NonceWebSocketWrapper",
-    "UnifiedKrakenNonceManager",
-    "WebSocketNonceCoordinator",
-    "get_next_nonce",
-    "get_nonce",
-    "get_nonce_async",
-    "get_nonce_coordinator",
-    "get_nonce_manager",
-    "get_unified_nonce_manager",
+    "MIN_INCREMENT_US", "RECOVERY_BUFFER_US", "ConsolidatedNonceManager", "KrakenAPIError",
+    "KrakenCredentialsError", "KrakenInvalidNonceError", "KrakenNonceFixer", "KrakenNonceManager",
+    "KrakenRateLimitError", "KrakenUnknownOutcomeError", "NonceGenerationError", "NonceManager",
+    "NonceStateError", "NonceWebSocketWrapper", "UnifiedKrakenNonceManager",
+    "WebSocketNonceCoordinator", "get_next_nonce", "get_nonce", "get_nonce_async",
+    "get_nonce_coordinator", "get_nonce_manager", "get_unified_nonce_manager",
     "initialize_enhanced_nonce_manager",
-]
+]  # fmt: skip
 __version__ = "4.0.0"
 
 MIN_INCREMENT_US = 10_000  # the step of system 2; kept for callers that read it
@@ -105,7 +88,7 @@ _MAX_BATCH = 100_000
 _DEFAULT_STALE_S = 3600.0
 
 logger = logging.getLogger(__name__)
-_T = TypeVar("_T")
+_M = TypeVar("_M", bound="ConsolidatedNonceManager")
 
 
 class NonceGenerationError(Exception):
@@ -113,17 +96,21 @@ class NonceGenerationError(Exception):
 
 
 class NonceStateError(NonceGenerationError):
-    """The state of the sequence cannot be kept, so no nonce was issued; the text names the file and
-    the cure."""
+    """The state cannot be kept, so no nonce was issued; the text names the file and the cure."""
 
 
 class KrakenAPIError(Exception):
-    """A signed call failed. `errors` are Kraken's own error strings, empty where there was no such
-    answer."""
+    """A signed call failed.
 
-    def __init__(self, message: str, errors: Iterable[str] = ()) -> None:
+    `errors`: Kraken's own error strings, empty where there was no such answer. `retry_after`:
+    seconds after which the same request may be sent again, None where it must not be.
+    """
+
+    def __init__(
+        self, message: str, errors: Iterable[str] = (), retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
-        self.errors = list(errors)
+        self.errors, self.retry_after = list(errors), retry_after
 
 
 class KrakenCredentialsError(KrakenAPIError):
@@ -131,8 +118,7 @@ class KrakenCredentialsError(KrakenAPIError):
 
 
 class KrakenInvalidNonceError(KrakenAPIError):
-    """Kraken went on answering EAPI:Invalid nonce, or did so for an order, which is not sent
-    again."""
+    """Kraken went on answering EAPI:Invalid nonce, or did so once for an order."""
 
 
 class KrakenRateLimitError(KrakenAPIError):
@@ -140,8 +126,7 @@ class KrakenRateLimitError(KrakenAPIError):
 
 
 class KrakenUnknownOutcomeError(KrakenAPIError):
-    """The request was sent and its answer was lost: nobody knows whether it was carried out. Query
-    before acting."""
+    """The request was sent, and nobody knows whether it was carried out. Query before acting."""
 
 
 class _WouldWaitError(Exception):
@@ -160,15 +145,15 @@ def _mask(nonce: int | str | None) -> str | None:
 
 def _as_nonce(value: object) -> int | None:
     """`value` as a nonce, or None where it is none."""
-    if isinstance(value, str) and value.isdigit() and len(value) <= 19:
+    if isinstance(value, str) and value.isdecimal() and len(value) <= 19:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _NONCE_LIMIT:
         return value
     return None
 
 
-# The record on disk. Two of them stand in a file, written in turn, each in a page of its own: a
-# write that is cut short can spoil one, never both.
+# State files. Two records stand in each, written in turn, each in a page of its own: a write that
+# is cut short can spoil one, never both.
 
 _STATE_FILES = ("kraken_nonce_sequence.dat", "kraken_nonce_sequence.bak")
 _MAGIC = b"KNONCE\x00\x04"
@@ -180,46 +165,47 @@ _LOCK_BYTE = 1 << 30  # msvcrt locks are mandatory, so the locked byte lies beyo
 
 
 class _Record(NamedTuple):
-    """One state of the sequence. `ceiling`: no nonce above it has been issued. `drawn`: the last
-    nonce that was no recovery's. `recovered`: the nonce of the last recovery that jumped. `boot`:
-    16 bytes, zero where unknown."""
+    """One state of the sequence. `ceiling`: no nonce above it has been issued."""
 
-    boot: bytes
+    boot: bytes  # 16, zero where unknown
     generation: int
     last: int
     ceiling: int
-    drawn: int
-    recovered: int
-
-    def encode(self) -> bytes:
-        body = _BODY.pack(_MAGIC, *self)
-        return body + _CRC.pack(zlib.crc32(body))
+    drawn: int  # the last nonce that was no recovery's
+    recovered: int  # the nonce of the last recovery that jumped
 
 
-def _decode(raw: bytes, slot: int) -> _Record | None:
-    """The record in `raw`, or None where it is damaged or belongs elsewhere."""
-    body, checksum = raw[: _BODY.size], raw[_BODY.size :]
-    if len(raw) != _RECORD_SIZE or checksum != _CRC.pack(zlib.crc32(body)):
-        return None
-    magic, *fields = _BODY.unpack(body)
-    record = _Record(*fields)
-    valid = magic == _MAGIC and record.generation & 1 == slot and record.last < _NONCE_LIMIT
-    return record if valid else None
+def _encode(boot: bytes, generation: int, last: int, ceiling: int, drawn: int, jump: int) -> bytes:
+    body = _BODY.pack(_MAGIC, boot, generation, last, ceiling, drawn, jump)
+    return body + _CRC.pack(zlib.crc32(body))
+
+
+def _decode(slots: Iterable[bytes]) -> list[_Record]:
+    """The undamaged records of two slots, the newest last."""
+    records = []
+    for slot, raw in enumerate(slots):
+        body, checksum = raw[: _BODY.size], raw[_BODY.size :]
+        if len(raw) == _RECORD_SIZE and checksum == _CRC.pack(zlib.crc32(body)):
+            magic, *fields = _BODY.unpack(body)
+            record = _Record(*fields)
+            if magic == _MAGIC and record.generation & 1 == slot and record.last < _NONCE_LIMIT:
+                records.append(record)
+    return sorted(records, key=lambda record: record.generation)
 
 
 def _boot_id() -> bytes:
-    """16 bytes that differ from boot to boot; zeros where the system gives none (every start then
-    counts as one)."""
+    """16 bytes that differ from boot to boot; zeros where the system gives none."""
     try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            return bytes.fromhex(file.read().strip().replace("-", ""))[:16].ljust(16, b"\0")
+        with open("/proc/sys/kernel/random/boot_id", "rb") as file:
+            text = file.read().decode().strip().replace("-", "")
+        return bytes.fromhex(text)[:16].ljust(16, b"\0")
     except (OSError, ValueError):
         return bytes(16)
 
 
 if hasattr(os, "pread") and hasattr(os, "pwrite"):
     _pread, _pwrite = os.pread, os.pwrite
-else:  # Windows; callers hold the thread lock, so that the file position is theirs
+else:  # Windows; callers hold a thread lock, so that the file position is theirs
 
     def _pread(fd: int, length: int, offset: int, /) -> bytes:
         os.lseek(fd, offset, os.SEEK_SET)
@@ -230,54 +216,41 @@ else:  # Windows; callers hold the thread lock, so that the file position is the
         return os.write(fd, data)
 
 
-def _try_lock(fd: int) -> bool:
-    """Takes the advisory lock of `fd` unless another process has it. Raises OSError where locks do
-    not work."""
-    if fcntl is not None:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-    if msvcrt is None:
-        raise OSError("this platform has no file locks")
-    os.lseek(fd, _LOCK_BYTE, os.SEEK_SET)
+def _flock(fd: int, *, hold: bool) -> bool:
+    """Takes the lock of `fd`, or gives it back; False where another process has it. Raises OSError
+    where locks do not work."""
     try:
-        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-    except OSError:
+        if fcntl is not None:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB if hold else fcntl.LOCK_UN)
+        elif msvcrt is not None:
+            os.lseek(fd, _LOCK_BYTE, os.SEEK_SET)
+            windows: Any = msvcrt
+            windows.locking(fd, windows.LK_NBLCK if hold else windows.LK_UNLCK, 1)
+        else:
+            raise OSError("this platform has no file locks")
+    except OSError as error:
+        if hold and not isinstance(error, (BlockingIOError, PermissionError)):
+            raise
         return False
     return True
 
 
-def _lock(
-    fd: int,
-    path: str,
-    timeout: float = _LOCK_TIMEOUT_S,
-    given_up: Callable[[], bool] = lambda: False,
-) -> None:
-    """Waits for the lock of `fd` or until it is given up. Raises NonceStateError after `timeout`
-    seconds."""
-    end, pause = time.monotonic() + timeout, 20e-6
-    while not _try_lock(fd) and not given_up():
+def _lock(fd: int, path: str, cancelled: threading.Event | None = None) -> None:
+    """Waits for the lock of `fd`, or until `cancelled`. Raises NonceStateError after a while."""
+    longest = _LOCK_TIMEOUT_S if cancelled is None else _CALL_LOCK_TIMEOUT_S
+    end, pause = time.monotonic() + longest, 20e-6
+    while not _flock(fd, hold=True) and not (cancelled and cancelled.is_set()):
         if time.monotonic() > end:
             raise NonceStateError(
-                f"{path}: another process has had its lock for {timeout:.0f} s; is it stopped?"
+                f"{path}: another process has had its lock for {longest:.0f} s; is it stopped?"
             )
         time.sleep(pause)
-        pause = min(pause * 1.5, 0.002 if timeout <= _LOCK_TIMEOUT_S else 0.05)
-
-
-def _unlock(fd: int) -> None:
-    with contextlib.suppress(OSError):
-        if fcntl is not None:
-            fcntl.flock(fd, fcntl.LOCK_UN)
-        elif msvcrt is not None:
-            os.lseek(fd, _LOCK_BYTE, os.SEEK_SET)
-            msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        pause = min(pause * 1.5, 0.002 if cancelled is None else 0.05)
 
 
 def _open_private(path: str) -> int:
-    """Opens (creates) the regular file `path`, 0600, not through a symlink. Raises OSError."""
+    """Opens the regular file `path`, not through a symlink; made where missing, 0600."""
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     flags = os.O_RDWR | os.O_CREAT
     for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):
         flags |= getattr(os, name, 0)
@@ -292,45 +265,108 @@ def _open_private(path: str) -> int:
     return fd
 
 
-def _sync(fd: int) -> None:
-    """Returns when the data of `fd` is on stable storage. Raises OSError."""
-    os.fsync(fd)
-    if fcntl is not None and hasattr(
-        fcntl, "F_FULLFSYNC"
-    ):  # macOS: fsync stops at the disk's cache
-        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+def _state_error(path: str, error: OSError) -> NonceStateError:
+    return NonceStateError(
+        f"nonce state {path}: {error.strerror or error}. Make it a file that this user can write, "
+        "with space on its disk; or set NONCE_STATE_DIR, or NONCE_VOLATILE=1 for memory alone"
+    )
+
+
+class _StateFile:
+    """One of the two state files. Its methods raise OSError."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.fd, self._identity = path, -1, (0, 0)
+        self.slots = [b"", b""]  # as last read or written here
+
+    def open(self) -> None:
+        self.close()
+        self.fd = _open_private(self.path)
+        info = os.fstat(self.fd)
+        self._identity = (info.st_ino, info.st_dev)
+
+    def close(self) -> None:
+        if self.fd >= 0:
+            with contextlib.suppress(OSError):
+                os.close(self.fd)
+        self.fd = -1
+
+    def in_place(self) -> bool:
+        """Whether it is open, and has not been deleted or replaced since."""
+        if self.fd < 0 or os.name == "nt":  # Windows lets nobody delete an open file
+            return self.fd >= 0
+        try:
+            info = os.stat(self.path)
+        except FileNotFoundError:
+            return False
+        return (info.st_ino, info.st_dev) == self._identity
+
+    def read(self) -> list[_Record]:
+        self.slots = [_pread(self.fd, _RECORD_SIZE, slot * _SLOT) for slot in (0, 1)]
+        return _decode(self.slots)
+
+    def changed(self, slot: int) -> bool:
+        return _pread(self.fd, _RECORD_SIZE, slot * _SLOT) != self.slots[slot]
+
+    def write(self, slot: int, raw: bytes) -> None:
+        if _pwrite(self.fd, raw, slot * _SLOT) != len(raw):
+            raise OSError("the disk is full")
+        self.slots[slot] = raw
+
+    def sync(self, *, directory: bool) -> None:
+        """Returns when its data, and its entry in the directory, are on stable storage."""
+        os.fsync(self.fd)
+        if fcntl is not None and hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync stops at the cache
+            fcntl.fcntl(self.fd, fcntl.F_FULLFSYNC)
+        if directory and os.name != "nt":  # Windows cannot open a directory
+            fd = os.open(os.path.dirname(self.path), os.O_RDONLY)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+
+
+def _kept_on_disk(directory: Path) -> int:
+    """The highest ceiling in the state files of `directory`, read only; 0 where there is none."""
+    ceilings = [0]
+    for name in _STATE_FILES:
+        with contextlib.suppress(OSError), (directory / name).open("rb") as file:
+            raw = file.read(2 * _SLOT)
+            slots = (raw[start:][:_RECORD_SIZE] for start in (0, _SLOT))
+            ceilings += [record.ceiling for record in _decode(slots)]
+    return max(ceilings)
+
+
+# Sequences.
 
 
 class _Recovery(NamedTuple):
-    """A wish to jump by `ahead` us: because of a failed nonce, or, if `forced`, in any case.
+    """A wish to jump: because of a failed nonce or, if `forced`, in any case."""
 
-    `own` is the last nonce the reporting connection drew (None: none in this process), `failed` the
-    nonce that was refused (None: not told).
-    """
-
-    own: int | None
-    failed: int | None
+    own: int | None  # the last nonce the reporting connection drew, if any in this process
+    failed: int | None  # the nonce that was refused, if told
     ahead: int = RECOVERY_BUFFER_US
     forced: bool = False
 
 
 _NO_JUMP = _Recovery(own=0, failed=None)
+_Report = Callable[["NonceStateError | None"], None]  # told whether the state was kept
 
 
 class _Sequence:
-    """The sequence, in memory; subclasses keep it. Callers hold the runtime's lock, which is
+    """The sequence, in memory; subclasses keep it. Callers hold the lock of `_Runtime`, which is
     re-entrant: a signal handler may draw in the middle of a draw of its own thread. The inner draw
     then is complete in itself, and the outer one is done again above it."""
 
     backend = "memory"
 
     def __init__(self, where: str) -> None:
-        self.where = where
+        self.where = self.state_file = where
         self.last = self.drawn = self.recovered = 0
         self.jumped = self.capped = False
         self.saved_at = 0.0
         self._wait = True
-        self._held = self._locked = False
+        self._forked = self._loaded = self._held = self._locked = False
         self._interrupted = 0
 
     def take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
@@ -339,8 +375,7 @@ class _Sequence:
         Raises _WouldWaitError where it would have to wait and `wait` is false, NonceStateError
         where they cannot be kept, NonceGenerationError at the end of the number space.
         """
-        nested = self._held
-        self._held = True
+        nested, self._held = self._held, True
         self._wait = wait
         try:
             if not self._locked:
@@ -354,28 +389,32 @@ class _Sequence:
                     first = self.last + 1
                     if now > first:
                         first = now
-                    final = first + count - 1
-                    self._commit(final, final, self.recovered)
+                    final = drawn = first + count - 1
+                    recovered = self.recovered
                 else:
                     first = final = self._after_failure(recovery, now)
-                    self._commit(final, self.drawn, final if self.jumped else self.recovered)
+                    drawn = self.drawn
+                    recovered = final if self.jumped else self.recovered
+                if final >= _NONCE_LIMIT:
+                    raise NonceGenerationError("this API key has no nonce left; make a new key")
+                self._commit(final, drawn, recovered)
                 if not self._interrupted:
                     return first
                 self.last = max(self.last, self._interrupted)
-                self._redo()
+                self._rewrite()
+        except OSError as error:
+            self._loaded = False
+            raise _state_error(self.state_file, error) from error
         finally:
             if nested:
                 self._interrupted = max(self.last, 1)
-            else:
+            else:  # in this order a handler may draw between any two
+                self._held = False
                 self._locked = False
                 self._release()
-                self._held = False
-                if self._interrupted:  # an inner draw came between the two lines above
-                    self._release()
 
     def _after_failure(self, recovery: _Recovery, now: int) -> int:
-        """The nonce that answers a report, by point 5 of the contract: one failure moves the
-        sequence once."""
+        """The nonce that answers a report; one failure, however often reported, jumps once."""
         self.jumped = self.capped = False
         base = max(self.last, now)
         if recovery.failed is not None and recovery.failed <= self.last:
@@ -398,25 +437,21 @@ class _Sequence:
 
     def abandon(self) -> None:
         """In a forked child: forgets what is the parent's, without unlocking it."""
-        error = NonceStateError(
-            "NONCE_VOLATILE: nonces that are in memory alone cannot be shared with a forked child; "
-            f"make {self.where} writable or set NONCE_STATE_DIR"
-        )
+        self._forked, self._held, self._locked = True, False, False
 
-        def refuse(*_: object, **__: object) -> int:
-            raise error
-
-        self.take = refuse  # type: ignore[method-assign]
-
-    def _acquire(self) -> None: ...
-    def _refresh(self) -> None: ...
-    def _release(self) -> None: ...
-    def _redo(self) -> None: ...
+    def _acquire(self) -> None:
+        if self._forked:
+            raise NonceStateError(
+                "NONCE_VOLATILE: nonces in memory alone cannot be shared with a forked child; "
+                f"make {self.where} writable or set NONCE_STATE_DIR"
+            )
 
     def _commit(self, final: int, drawn: int, recovered: int) -> None:
-        if final >= _NONCE_LIMIT:
-            raise NonceGenerationError("the nonces of this API key are used up; make a new key")
         self.last, self.drawn, self.recovered = final, drawn, recovered
+
+    def _refresh(self) -> None: ...
+    def _release(self) -> None: ...
+    def _rewrite(self) -> None: ...
 
 
 class _FileSequence(_Sequence):
@@ -431,338 +466,200 @@ class _FileSequence(_Sequence):
 
     backend = "file"
 
-    def __init__(
-        self,
-        directory: Path,
-        first_start: Callable[[], int],
-        report: Callable[[NonceStateError | None], None],
-    ) -> None:
+    def __init__(self, directory: Path, first_start: Callable[[], int], report: _Report) -> None:
         super().__init__(str(directory))
-        self._path, self._backup_path = (str(directory / name) for name in _STATE_FILES)
-        self._first_start = first_start
-        self._report = report
-        self._fd = self._backup_fd = -1
+        self._state, self._backup = (_StateFile(str(directory / name)) for name in _STATE_FILES)
+        self.state_file = self._state.path
+        self._first_start, self._report = first_start, report
+        self._boot = _boot_id()
+        self.abandon()
+
+    def abandon(self) -> None:
+        self._held = self._locked = False
         self._backup_lock = threading.RLock()
-        self._forget()
+        self.close()
 
-    def _forget(self) -> None:
-        """Drops what a fork or another file in its place makes stale; the last nonce stays."""
-        self._ident = (0, 0)
-        self._loaded = False
-        self._boot = bytes(16)
-        self._generation = self._ceiling = self._renew_at = self._granted = 0
-        self._older = self._newer = b""
-        self._renewing = False
-        self._next_renewal = 0.0
-        self._epoch = object()
+    def close(self) -> None:
+        with self._backup_lock:  # no renewal may be left with the number of a closed file
+            self._state.close()
+            self._backup.close()
+            self._loaded = self._renewing = False
+            self._generation = self._ceiling = self._renew_at = self._granted = 0
+            self._next_renewal = 0.0
 
-    @property
-    def state_file(self) -> str:
-        return self._path
+    def save(self) -> None:
+        if not self._held:  # else in a signal handler within a draw: what was issued is in the file
+            self.take(recovery=_NO_JUMP)
+            self._reserve(self.last)
 
-    def _error(self, path: str, error: OSError) -> NonceStateError:
-        reason = error.strerror or str(error)
-        return NonceStateError(
-            f"nonce state {path}: {reason}. Make it a regular file that this user can write, with "
-            "space on its disk; or set NONCE_STATE_DIR to such a directory; or NONCE_VOLATILE=1 to "
-            "run from memory alone"
-        )
+    def _must_wait(self) -> None:
+        if not self._wait:
+            raise _WouldWaitError
 
     def _acquire(self) -> None:
-        try:
-            if self._fd < 0:
-                if not self._wait:
-                    raise _WouldWaitError
-                self._open()
-            if not _try_lock(self._fd):
-                if not self._wait:
-                    raise _WouldWaitError
-                _lock(self._fd, self._path)
-        except OSError as error:
-            raise self._error(self._path, error) from error
+        if self._state.fd < 0:
+            self._must_wait()
+            self._state.open()
+        if not _flock(self._state.fd, hold=True):
+            self._must_wait()
+            _lock(self._state.fd, self.state_file)
 
     def _release(self) -> None:
-        if self._fd >= 0:
-            _unlock(self._fd)
-
-    def _open(self) -> None:
-        os.makedirs(self.where, mode=0o700, exist_ok=True)
-        self._fd = _open_private(self._path)
-        info = os.fstat(self._fd)
-        self._ident = (info.st_ino, info.st_dev)
+        if self._state.fd >= 0:
+            _flock(self._state.fd, hold=False)
 
     def _refresh(self) -> None:
         """Takes over what other processes have done since the last draw."""
-        try:
-            for _ in range(5):
-                try:
-                    info = os.stat(self._path)
-                    if (info.st_ino, info.st_dev) == self._ident or os.name == "nt":
-                        break  # Windows lets nobody delete an open file
-                except FileNotFoundError:
-                    pass
-                self._replaced()
-            else:
-                raise OSError("its file system gives it a new identity all the time; use another")
-            # Whoever writes next writes over the older record; if that stands, nobody has.
-            if not self._loaded:
-                self._load()
-            elif _pread(self._fd, _RECORD_SIZE, (self._generation + 1 & 1) * _SLOT) != self._older:
-                self._reload()
-        except OSError as error:
-            raise self._error(self._path, error) from error
-
-    def _replaced(self) -> None:
-        if not self._wait:
-            raise _WouldWaitError
-        logger.warning(
-            "nonce state %s was deleted or replaced; going on with what is there now", self._path
-        )
-        self.close()
-        self._open()
-        _lock(self._fd, self._path)
-
-    @staticmethod
-    def _slots(fd: int) -> tuple[list[bytes], list[_Record]]:
-        raws = [_pread(fd, _RECORD_SIZE, slot * _SLOT) for slot in (0, 1)]
-        records = [record for slot in (0, 1) if (record := _decode(raws[slot], slot))]
-        return raws, sorted(records, key=lambda record: record.generation)
-
-    def _reload(self) -> None:
-        raws, records = self._slots(self._fd)
-        if self._whole(records) and records[1].generation > self._generation:
-            self._adopt(raws, records[1])
+        for _ in range(5):
+            if self._state.in_place():
+                break
+            self._must_wait()
+            logger.warning("nonce state %s was deleted or replaced; going on", self.state_file)
+            self.close()
+            self._state.open()
+            _lock(self._state.fd, self.state_file)
         else:
+            raise OSError("its file system gives it a new identity all the time; use another")
+        # Whoever writes next writes over the older record; if that stands, nobody has.
+        if not self._loaded or self._state.changed(self._generation + 1 & 1):
             self._load()
 
-    @staticmethod
-    def _whole(records: list[_Record]) -> bool:
-        return len(records) == 2 and records[1].generation == records[0].generation + 1
+    def _load(self) -> None:
+        """Takes over what the files say; what cannot be trusted is replaced by the ceiling."""
+        records = self._state.read()
+        top = records[-1] if records else None
+        whole = len(records) == 2 and records[1].generation == records[0].generation + 1
+        if top and whole and self._loaded and top.generation > self._generation:
+            self._adopt(top)
+            return
+        self._must_wait()
+        with self._locked_backup() as backup:
+            kept = next(reversed(backup.read()), None)
+        same_boot = top is not None and any(top.boot) and top.boot == self._boot
+        if top and kept and whole and same_boot and kept.ceiling <= top.ceiling:
+            self._adopt(top)
+            return
+        if not top and not kept:
+            self.raise_above(self._start_without_record())
+        elif not whole:
+            logger.error("nonce state %s is damaged; going on above its ceiling", self.state_file)
+        for record in filter(None, (top, kept)):
+            self._merge(record, record.ceiling)
+        self._generation = top.generation if top else self._generation
+        self._reserve(self.last + 1)
+        self._rewrite()
+        self._state.sync(directory=True)
+        self._loaded = True
 
-    def _adopt(self, raws: list[bytes], record: _Record) -> None:
-        self._generation = record.generation
-        self._newer, self._older = raws[record.generation & 1], raws[record.generation + 1 & 1]
-        self.last = max(self.last, record.last)
+    def _adopt(self, record: _Record) -> None:
+        self._merge(record, record.last)
+        self._generation, self._loaded = record.generation, True
+        self._set_ceiling(max(self._ceiling, record.ceiling))
+
+    def _merge(self, record: _Record, last: int) -> None:
+        self.last = max(self.last, last)
         self.drawn = max(self.drawn, record.drawn)
         self.recovered = max(self.recovered, record.recovered)
-        self._set_ceiling(max(self._ceiling, record.ceiling))
+
+    def _start_without_record(self) -> int:
+        """What to start above where no record is left: the legacy state; where there were records,
+        also what recovery could have led the clock by."""
+        last = self._first_start()
+        if any((*self._state.slots, *self._backup.slots)):
+            last = max(last, _now_us()) + _MAX_LEAD_US + RECOVERY_BUFFER_US + _RESERVE_US
+            logger.error(
+                "nonce state %s and its backup are damaged; going on 11 min ahead of the clock. If "
+                "Kraken answers EAPI:Invalid nonce, set NONCE_FLOOR to the highest nonce known",
+                self.state_file,
+            )
+        return last
+
+    def _commit(self, final: int, drawn: int, recovered: int) -> None:
+        if final >= self._renew_at:
+            self._extend(final)
+        generation = self._generation + 1
+        raw = _encode(self._boot, generation, final, self._ceiling, drawn, recovered)
+        self._state.write(generation & 1, raw)
+        if not self._interrupted:  # else an inner draw came before the write, which is stale
+            self._generation = generation
+            self.last, self.drawn, self.recovered = final, drawn, recovered
+
+    def _rewrite(self) -> None:
+        for _ in range(2):
+            self._generation += 1
+            fields = (self._generation, self.last, self._ceiling, self.drawn, self.recovered)
+            self._state.write(self._generation & 1, _encode(self._boot, *fields))
+
+    # The ceiling.
 
     def _set_ceiling(self, ceiling: int) -> None:
         self._ceiling, self._renew_at = ceiling, ceiling - _RESERVE_US // 2
 
-    def _load(self) -> None:
-        """Reads both files as at a start: what cannot be trusted is replaced by the ceiling."""
-        if not self._wait:
-            raise _WouldWaitError
-        boot = _boot_id()
-        raws, records = self._slots(self._fd)
-        top, kept = records[-1] if records else None, self._read_backup()
-        same_boot = top is not None and any(boot) and top.boot == boot
-        if top and kept and self._whole(records) and same_boot and kept.ceiling <= top.ceiling:
-            self._boot, self._loaded, self._ceiling = boot, True, 0
-            self._adopt(raws, top)
-            return
-        known = [record for record in (top, kept) if record]
-        if not known:
-            self.raise_above(self._start_without_record(damaged=any(raws)))
-        elif not self._whole(records):
-            logger.error(
-                "nonce state %s is damaged or missing; going on above its ceiling", self._path
-            )
-        for record in known:
-            self.raise_above(record.ceiling)
-            self.drawn = max(self.drawn, record.drawn)
-            self.recovered = max(self.recovered, record.recovered)
-        self._boot, self._generation = boot, top.generation if top else self._generation
-        self._reserve(self.last + 1)
-        self._redo()
-        _sync(self._fd)
-        self._sync_directory()
-        self._loaded = True
-
-    def _start_without_record(self, damaged: bool) -> int:
-        """What to start above where neither file has a record: the legacy state, if this is the
-        first start; where there were records, also what recovery could have led the clock by."""
-        last = self._first_start()
-        if not damaged and not os.path.getsize(self._backup_path):
-            return last
-        last = max(last, _now_us()) + _MAX_LEAD_US + RECOVERY_BUFFER_US + _RESERVE_US
-        logger.error(
-            "nonce state %s and its backup are both damaged; going on %d s ahead of the clock. If "
-            "Kraken answers EAPI:Invalid nonce, set NONCE_FLOOR to the highest nonce you know of",
-            self._path,
-            (last - _now_us()) // 1_000_000,
-        )
-        return last
-
-    def _redo(self) -> None:
-        """Writes both slots anew."""
-        for _ in range(2):
-            self._generation += 1
-            self._older = self._newer
-            self._newer = self._write(self.last, self.drawn, self.recovered, self._generation)
-
-    def _sync_directory(self) -> None:
-        if os.name != "nt":  # Windows cannot open a directory
-            fd = os.open(self.where, os.O_RDONLY)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
-
-    def _write(self, last: int, drawn: int, recovered: int, generation: int) -> bytes:
-        body = _BODY.pack(_MAGIC, self._boot, generation, last, self._ceiling, drawn, recovered)
-        raw = body + _CRC.pack(zlib.crc32(body))
-        if _pwrite(self._fd, raw, (generation & 1) * _SLOT) != _RECORD_SIZE:
-            raise OSError("the disk is full")
-        return raw
-
-    def _commit(self, final: int, drawn: int, recovered: int) -> None:
-        if final >= self._renew_at:
-            if final >= _NONCE_LIMIT:
-                raise NonceGenerationError("the nonces of this API key are used up; make a new key")
-            self._extend(final)
-        try:
-            raw = self._write(final, drawn, recovered, self._generation + 1)
-        except OSError as error:
-            self._loaded = False
-            raise self._error(self._path, error) from error
-        if self._interrupted:  # an inner draw came before the write, which is stale
-            return
-        self._generation += 1
-        self._older, self._newer = self._newer, raw
-        self.last, self.drawn, self.recovered = final, drawn, recovered
-
-    # The ceiling.
-
     def _extend(self, nonce: int) -> None:
-        """Sees to a ceiling at or above `nonce` on stable storage, and that a higher one is on its
-        way."""
+        """Sees to a ceiling at or above `nonce`, and that a higher one is on its way."""
         if self._granted > self._ceiling:
             self._set_ceiling(self._granted)
         if nonce > self._ceiling:
-            if not self._wait:
-                raise _WouldWaitError
+            self._must_wait()
             self._reserve(nonce)
-        elif (
-            nonce >= self._renew_at
-            and not self._renewing
-            and time.monotonic() >= self._next_renewal
-        ):
+        due = nonce >= self._renew_at and time.monotonic() >= self._next_renewal
+        if due and not self._renewing:
             self._renewing = True
             try:
                 threading.Thread(target=self._renew, name="nonce-ceiling", daemon=True).start()
-            except (
-                RuntimeError
-            ):  # the interpreter is shutting down; the ceiling is then reserved when needed
+            except RuntimeError:  # the interpreter is shutting down; reserved when needed, then
                 self._renewing = False
 
     def _reserve(self, nonce: int) -> None:
-        ceiling = max(nonce, _now_us()) + _RESERVE_US
-        self._keep_ceiling(ceiling)
-        self._set_ceiling(ceiling)
+        self._set_ceiling(self._keep_ceiling(nonce))
 
     def _renew(self) -> None:
-        epoch, ceiling = self._epoch, max(self.last, _now_us()) + _RESERVE_US
         try:
-            self._keep_ceiling(ceiling, epoch)
-            if epoch is self._epoch:
-                self._granted = max(self._granted, ceiling)
+            with self._backup_lock:
+                if self._state.fd >= 0:
+                    self._granted = max(self._granted, self._keep_ceiling(self.last))
         except NonceStateError as error:
             self._report(error)
             self._next_renewal = time.monotonic() + 1.0
         finally:
             self._renewing = False
 
-    def _backup(self) -> int:
-        """The backup file, opened anew where it is closed, deleted or replaced. Raises OSError."""
-        if self._backup_fd >= 0:
-            info = os.fstat(self._backup_fd)
-            with contextlib.suppress(FileNotFoundError):
-                there = os.stat(self._backup_path)
-                if (info.st_ino, info.st_dev) == (there.st_ino, there.st_dev):
-                    return self._backup_fd
-            os.close(self._backup_fd)
-            self._backup_fd = -1
-        self._backup_fd = _open_private(self._backup_path)
-        return self._backup_fd
-
-    def _read_backup(self) -> _Record | None:
-        try:
-            records = self._slots(self._backup())[1]
-        except OSError as error:
-            raise self._error(self._backup_path, error) from error
-        return records[-1] if records else None
-
-    def _keep_ceiling(self, ceiling: int, epoch: object = None) -> None:
-        """Writes `ceiling` to the backup file and syncs it. A failed sync is not believed, and not
-        left standing: the old record is put back. Raises NonceStateError."""
+    @contextlib.contextmanager
+    def _locked_backup(self) -> Iterator[_StateFile]:
+        backup = self._backup
         with self._backup_lock:
             try:
-                if epoch is not None and epoch is not self._epoch:
-                    return
-                fd = self._backup()
-                _lock(fd, self._backup_path)
+                if not backup.in_place():
+                    backup.open()
+                _lock(backup.fd, backup.path)
                 try:
-                    self._write_ceiling(fd, ceiling)
+                    yield backup
                 finally:
-                    _unlock(fd)
+                    _flock(backup.fd, hold=False)
             except OSError as error:
-                raise self._error(self._backup_path, error) from error
+                raise _state_error(backup.path, error) from error
+
+    def _keep_ceiling(self, nonce: int) -> int:
+        """Writes a ceiling above `nonce` and the clock to the backup file, syncs it and gives it. A
+        failed sync is not believed, and not left standing. Raises NonceStateError."""
+        ceiling = max(nonce, _now_us()) + _RESERVE_US
+        with self._locked_backup() as backup:
+            known = backup.read()
+            generation = known[-1].generation + 1 if known else 1
+            highest = max(ceiling, known[-1].ceiling if known else 0)
+            fields = (generation, self.last, highest, self.drawn, self.recovered)
+            before, size = backup.slots[generation & 1], os.fstat(backup.fd).st_size
+            try:
+                backup.write(generation & 1, _encode(self._boot, *fields))
+                backup.sync(directory=not known)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    backup.write(generation & 1, before)
+                    os.ftruncate(backup.fd, size)
+                raise
         self.saved_at = time.time()
         self._report(None)
-
-    def _write_ceiling(self, fd: int, ceiling: int) -> None:
-        raws, records = self._slots(fd)
-        generation = records[-1].generation + 1 if records else 1
-        ceiling = max(ceiling, records[-1].ceiling if records else 0)
-        slot = generation & 1
-        record = _Record(self._boot, generation, self.last, ceiling, self.drawn, self.recovered)
-        try:
-            if _pwrite(fd, record.encode(), slot * _SLOT) != _RECORD_SIZE:
-                raise OSError("the disk is full")
-            _sync(fd)
-            if not records:
-                self._sync_directory()
-        except OSError:
-            with contextlib.suppress(OSError):
-                if raws[slot]:
-                    _pwrite(fd, raws[slot], slot * _SLOT)
-                else:
-                    os.ftruncate(fd, slot * _SLOT)
-            raise
-
-    def save(self) -> None:
-        if self._held:  # from a signal handler within a draw: what was issued is in the file
-            return
-        self.take(recovery=_NO_JUMP)
-        self._reserve(self.last)
-
-    def close(self) -> None:
-        with self._backup_lock:  # no renewal may be left with the number of a closed file
-            for fd in (self._fd, self._backup_fd):
-                if fd >= 0:
-                    with contextlib.suppress(OSError):
-                        os.close(fd)
-            self._fd = self._backup_fd = -1
-            self._forget()
-
-    def abandon(self) -> None:
-        self._backup_lock = threading.RLock()
-        self.close()
-        self._held = self._locked = False
-        self._interrupted = 0
-
-
-def _kept_on_disk(directory: Path) -> int:
-    """The highest ceiling in the state files of `directory`, read only; 0 where there is none."""
-    ceilings = [0]
-    for name in _STATE_FILES:
-        with contextlib.suppress(OSError), (directory / name).open("rb") as file:
-            raw = file.read(2 * _SLOT)
-            records = (_decode(raw[i * _SLOT :][:_RECORD_SIZE], i) for i in (0, 1))
-            ceilings += [record.ceiling for record in records if record]
-    return max(ceilings)
+        return ceiling
 
 
 class _RedisSequence(_Sequence):
@@ -774,10 +671,7 @@ class _RedisSequence(_Sequence):
     # Numbers are strings here: a Lua number is a double. HINCRBY is exact to 2^63 - 1.
     _SCRIPT = """
 local floor, count, mode, own, failed, ahead, lead = unpack(ARGV)
-local function less(a, b)
-  if #a ~= #b then return #a < #b end
-  return a < b
-end
+local function less(a, b) return #a < #b or (#a == #b and a < b) end
 if redis.replicate_commands then pcall(redis.replicate_commands) end
 local time = redis.call('TIME')
 local now = time[1] .. string.format('%06d', time[2])
@@ -785,36 +679,26 @@ local state = redis.call('HMGET', KEYS[1], 'last', 'drawn', 'recovered')
 local last, drawn, recovered = state[1] or '0', state[2] or '0', state[3] or '0'
 if less(last, floor) then last = floor end
 local base = less(last, now) and now or last
-local jumped, capped = false, false
-if mode ~= 'draw' then
-  local new = mode == 'force'
-  if failed ~= '' and not less(last, failed) then
-    new = new or not less(failed, recovered)
-  else
-    new = new or less(recovered, own == '' and drawn or own)
-  end
-  local limit = string.format('%.0f', tonumber(now) + tonumber(lead))
-  capped = new and mode ~= 'force' and not less(base, limit)
-  jumped = new and not capped
+local new = mode == 'force'
+if mode == 'recover' and failed ~= '' and not less(last, failed) then
+  new = not less(failed, recovered)
+elseif mode == 'recover' then
+  new = less(recovered, own == '' and drawn or own)
 end
-if jumped then
-  redis.call('HSET', KEYS[1], 'last', base)
-  redis.call('HINCRBY', KEYS[1], 'last', ahead)
-elseif less(last, now) then
-  redis.call('HSET', KEYS[1], 'last', now)
-else
-  redis.call('HSET', KEYS[1], 'last', last)
-  redis.call('HINCRBY', KEYS[1], 'last', '1')
-end
+local limit = string.format('%.0f', tonumber(now) + tonumber(lead))
+local capped = new and mode ~= 'force' and not less(base, limit)
+local jumped = new and not capped
+redis.call('HSET', KEYS[1], 'last', base)
+redis.call('HINCRBY', KEYS[1], 'last', jumped and ahead or less(last, now) and '0' or '1')
 local first = redis.call('HGET', KEYS[1], 'last')
-if count ~= '1' then redis.call('HINCRBY', KEYS[1], 'last', count - 1) end
+redis.call('HINCRBY', KEYS[1], 'last', count - 1)
 local final = redis.call('HGET', KEYS[1], 'last')
 if mode == 'draw' then redis.call('HSET', KEYS[1], 'drawn', final) end
 if jumped then redis.call('HSET', KEYS[1], 'recovered', first) end
 return {first, final, jumped and 1 or 0, capped and 1 or 0}
 """
 
-    def __init__(self, url: str, report: Callable[[NonceStateError | None], None]) -> None:
+    def __init__(self, url: str, report: _Report) -> None:
         self._report = report
         try:
             redis = importlib.import_module("redis")
@@ -828,9 +712,7 @@ return {first, final, jumped and 1 or 0, capped and 1 or 0}
                 url,
                 socket_timeout=2.0,
                 socket_connect_timeout=2.0,
-                retry=importlib.import_module("redis.retry").Retry(
-                    importlib.import_module("redis.backoff").NoBackoff(), 1
-                ),
+                retry=redis.retry.Retry(redis.backoff.NoBackoff(), 1),
                 decode_responses=True,
             )
         except ValueError as error:
@@ -839,39 +721,28 @@ return {first, final, jumped and 1 or 0, capped and 1 or 0}
     def take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
         if not wait:
             raise _WouldWaitError
-        mode, own, failed, ahead = "draw", "", "", 0
+        arguments: list[object] = [str(self.last), count, "draw", "", "", 0, _MAX_LEAD_US]
         if recovery is not None:
-            mode, ahead = "force" if recovery.forced else "recover", recovery.ahead
-            own = "" if recovery.own is None else str(recovery.own)
-            failed = "" if recovery.failed is None else str(recovery.failed)
+            told = ["" if nonce is None else str(nonce) for nonce in recovery[:2]]
+            arguments[2:6] = ["force" if recovery.forced else "recover", *told, recovery.ahead]
         try:
-            first, final, jumped, capped = self._client.eval(
-                self._SCRIPT,
-                1,
-                self._KEY,
-                str(self.last),
-                count,
-                mode,
-                own,
-                failed,
-                ahead,
-                _MAX_LEAD_US,
-            )
+            reply = self._client.eval(self._SCRIPT, 1, self._KEY, *arguments)
         except self._errors as error:
             raise NonceStateError(
-                f"Redis at {self.where} did not give a nonce ({type(error).__name__}: {error}); "
-                "none is made without it. Make it reachable, or unset NONCE_REDIS_URL"
+                f"Redis at {self.where} gave no nonce ({type(error).__name__}: {error}); none is "
+                "made without it. Make it reachable, or unset NONCE_REDIS_URL"
             ) from error
-        self.raise_above(int(final))
+        first, final, jumped, capped = map(int, reply)
+        self.raise_above(final)
         self.jumped, self.capped, self.saved_at = bool(jumped), bool(capped), time.time()
         self._report(None)
-        return int(first)
+        return first
 
     def abandon(self) -> None:
         """Nothing to do: the client opens connections of its own in a forked child."""
 
 
-# Carry-over: the state the five legacy managers left on disk.
+# Where a sequence starts: the state directory, and what the five legacy managers left on disk.
 
 _LEGACY_NAME = re.compile(
     r"(?:unified_|consolidated_)?nonce_state(?:_[^.]+)?"
@@ -880,9 +751,48 @@ _LEGACY_NAME = re.compile(
 _LEGACY_SIZE = 16 << 20
 
 
+def _project_root() -> Path:
+    """The parent of `src`, else the nearest folder with a project's marks, else this one."""
+    here = Path(__file__).resolve()
+    marks = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", ".git")
+    above_src = (parent.parent for parent in here.parents if parent.name == "src")
+    marked = (parent for parent in here.parents if any((parent / mark).exists() for mark in marks))
+    return next(above_src, None) or next(marked, here.parent)
+
+
+def _state_directory() -> Path:
+    given = os.environ.get("NONCE_STATE_DIR")
+    if given:
+        return _project_root() / Path(given).expanduser()
+    if os.name == "nt" and os.path.isdir("D:/"):
+        return Path("D:/trading_data")
+    return _project_root()
+
+
+def _legacy_directories() -> list[Path]:
+    # On POSIX the legacy managers took D: for a folder of the current directory.
+    drive = Path("D:/trading_data")
+    return [_state_directory(), _project_root(), _project_root() / drive, drive]
+
+
+def _volatile() -> bool:
+    return os.environ.get("NONCE_VOLATILE", "").lower() in ("1", "true", "yes")
+
+
 def _most_nonce() -> int:
     """The highest credible nonce: a day ahead of now, in nanoseconds."""
     return min(_NONCE_LIMIT - 1, time.time_ns() + 86_400 * 10**9)
+
+
+def _floor_by_hand() -> int:
+    """NONCE_FLOOR, 0 where unset. Raises NonceStateError where it is no credible nonce."""
+    text = os.environ.get("NONCE_FLOOR", "").strip()
+    floor = _as_nonce(text) if text else 0
+    if floor is None or floor > _most_nonce():
+        raise NonceStateError(
+            "NONCE_FLOOR is no integer from 1 to a day ahead of now in ns; correct or unset it"
+        )
+    return floor
 
 
 def _read_legacy(path: Path) -> int:
@@ -899,24 +809,13 @@ def _read_legacy(path: Path) -> int:
     except (ValueError, RecursionError):
         raise ValueError("not JSON") from None
     nonce = data.get("last_nonce") if isinstance(data, dict) else None
-    if type(nonce) is not int:
-        raise ValueError("last_nonce is not an integer")
-    if nonce < 0:
-        raise ValueError("last_nonce is negative")
-    if nonce > _most_nonce():
-        raise ValueError("last_nonce is more than a day ahead of the clock at any scale")
+    if type(nonce) is not int or not 0 <= nonce <= _most_nonce():
+        raise ValueError("last_nonce is no integer from 0 to a day ahead of now in nanoseconds")
     return nonce
 
 
-def _carry_over(directories: Iterable[Path]) -> int:
-    """The highest nonce in the legacy state files of `directories`, 0 where there is none. Logs
-    the file that decides and those that cannot be used; changes none."""
-    best, decisive = 0, None
-    seen: set[str] = set()
-    for directory in directories:
-        if os.path.realpath(directory) in seen:
-            continue
-        seen.add(os.path.realpath(directory))
+def _legacy_files(directories: Iterable[Path]) -> Iterator[Path]:
+    for directory in {os.path.realpath(directory): directory for directory in directories}.values():
         try:
             names = sorted(os.listdir(directory))
         except (FileNotFoundError, NotADirectoryError):
@@ -924,72 +823,28 @@ def _carry_over(directories: Iterable[Path]) -> int:
         except OSError as error:
             logger.warning("legacy nonce state: %s: cannot be read: %s", directory, error.strerror)
             continue
-        for name in filter(_LEGACY_NAME.fullmatch, names):
-            try:
-                nonce = _read_legacy(directory / name)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                logger.warning(
-                    "legacy nonce state: %s: cannot be read: %s", directory / name, reason
-                )
-            except ValueError as error:
-                logger.warning("legacy nonce state: %s: ignored: %s", directory / name, error)
-            else:
-                if nonce > best:
-                    best, decisive = nonce, directory / name
+        yield from (directory / name for name in names if _LEGACY_NAME.fullmatch(name))
+
+
+def _carry_over(directories: Iterable[Path]) -> int:
+    """The highest nonce in the legacy state files of `directories`, 0 where there is none."""
+    best, decisive = 0, None
+    for path in _legacy_files(directories):
+        try:
+            nonce = _read_legacy(path)
+        except OSError as error:
+            logger.warning("legacy nonce state: %s: cannot be read: %s", path, error)
+        except ValueError as error:
+            logger.warning("legacy nonce state: %s: ignored: %s", path, error)
+        else:
+            if nonce > best:
+                best, decisive = nonce, path
     if decisive is not None:
         logger.warning("nonces start above %s, carried over from %s", _mask(best), decisive)
     return best
 
 
-def _project_root() -> Path:
-    """The bot's root, from the place of this file: the parent of `src`, else the nearest folder
-    with a project's marks, else the folder of this file."""
-    here = Path(__file__).resolve()
-    for parent in here.parents:
-        if parent.name == "src":
-            return parent.parent
-    marks = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", ".git")
-    for parent in here.parents:
-        if any((parent / mark).exists() for mark in marks):
-            return parent
-    return here.parent
-
-
-def _state_directory() -> Path:
-    given = os.environ.get("NONCE_STATE_DIR")
-    if given:
-        return _project_root() / Path(given).expanduser()
-    if os.name == "nt" and os.path.isdir("D:/"):
-        return Path("D:/trading_data")
-    return _project_root()
-
-
-def _legacy_directories(state_directory: Path) -> list[Path]:
-    # On POSIX the legacy managers took D: for a folder of the current directory.
-    drive = Path("D:/trading_data")
-    return [state_directory, _project_root(), _project_root() / drive, drive]
-
-
-def _volatile() -> bool:
-    return os.environ.get("NONCE_VOLATILE", "").lower() in ("1", "true", "yes")
-
-
-def _floor_by_hand() -> int:
-    """NONCE_FLOOR, 0 where unset. Raises NonceStateError where it is no credible nonce."""
-    text = os.environ.get("NONCE_FLOOR", "").strip()
-    if not text:
-        return 0
-    floor = _as_nonce(text)
-    if floor is None or floor > _most_nonce():
-        raise NonceStateError(
-            "NONCE_FLOOR must be a positive integer, at most a day ahead of now in nanoseconds; "
-            "correct it or unset it"
-        )
-    return floor
-
-
-# The runtime: what one process has, whatever objects stand before it.
+# What a process has, whatever objects stand before it.
 
 
 class _Connection:
@@ -1004,35 +859,29 @@ class _Connection:
         self.refused: int | None = None  # the last nonce marked as refused
         self.seen = time.monotonic()
 
+    def last_access(self) -> float:
+        return time.time() - (time.monotonic() - self.seen)
 
-class _Worker:
-    """One thread, made when first needed, for what may not block an event loop."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._lock = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
-
-    async def run(self, function: Callable[..., _T], *args: Any) -> _T:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(1, thread_name_prefix=self._name)
-            future = self._pool.submit(function, *args)
-        return await asyncio.wrap_future(future)
-
-    def abandon(self) -> None:
-        self._lock, self._pool = threading.Lock(), None
+    def stats(self) -> dict[str, Any]:
+        used = datetime.fromtimestamp(self.last_access()).isoformat()
+        return {
+            "total_nonces": self.total,
+            "successful": self.successful,
+            "failed": self.failed,
+            "success_rate": self.successful / self.total if self.total else 0,
+            "last_nonce": None if self.last_nonce is None else str(self.last_nonce),
+            "last_timestamp": None if self.last_nonce is None else used,
+        }
 
 
 class _Runtime:
-    """The sequence, the connections and the counters of this process, under one lock."""
+    """The sequence, the connections, the counters and the credentials, under one lock."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        self.worker = ThreadPoolExecutor(1, "nonce")  # for what may not block an event loop
         self.objects: dict[type, ConsolidatedNonceManager] = {}
         self.clients: dict[tuple[str, str], _KrakenClient] = {}
-        self.worker = _Worker("nonce")
-        self.call_locks: set[int] = set()
         self._floors: dict[str, int] = {}
         self._sequence: _Sequence | None = None
         self._hooked = False
@@ -1045,12 +894,12 @@ class _Runtime:
             self.objects.clear()
             self.connections: OrderedDict[str, _Connection] = OrderedDict()
             self.counts: Counter[str] = Counter()
-            self.stale_after = _DEFAULT_STALE_S
+            self.stale_after, self.next_purge = _DEFAULT_STALE_S, 0.0
             self.carry_from: list[Path] = []
             self.client: _KrakenClient | None = None
             self.api_key: str | None = None
             self.given_url: str | None = None
-            self.started, self._next_purge = time.monotonic(), 0.0
+            self.started = time.monotonic()
             self.base_nonce = 0
             self.last_error: str | None = None
             self.persistence_ok = True
@@ -1062,14 +911,29 @@ class _Runtime:
                 self._sequence.close()
                 self._sequence = None
 
+    def _after_fork(self) -> None:
+        self.lock = threading.RLock()
+        self.worker = ThreadPoolExecutor(1, "nonce")
+        for client in self.clients.values():
+            client.abandon()
+        if self._sequence is not None:
+            self._sequence.abandon()
+
     # The sequence.
+
+    def view(self) -> _Sequence:
+        """The sequence; before the first nonce, one that shows where it is going to be."""
+        if self._sequence is not None:
+            return self._sequence
+        nothing = _Sequence(str(_state_directory()))
+        nothing.backend = "redis" if os.environ.get("NONCE_REDIS_URL") else "file"
+        return nothing
 
     def _open(self) -> _Sequence:
         if not self._hooked and hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
             self._hooked = True
-        directory = _state_directory()
-        places = [*_legacy_directories(directory), *self.carry_from]
+        directory, places = _state_directory(), [*_legacy_directories(), *self.carry_from]
         url = os.environ.get("NONCE_REDIS_URL")
         sequence: _Sequence
         if url:
@@ -1079,23 +943,32 @@ class _Runtime:
             sequence = _FileSequence(directory, lambda: _carry_over(places), self.report)
             if self.carry_from:
                 sequence.raise_above(_carry_over(self.carry_from))
+        return self._begin(sequence)
+
+    def _degrade(self, broken: _Sequence | None) -> _Sequence:
+        memory = _Sequence(str(_state_directory()))
+        if broken is not None and broken.drawn:
+            memory.drawn, memory.recovered = broken.drawn, broken.recovered
+            memory.raise_above(broken.last)
+        else:
+            memory.raise_above(_kept_on_disk(_state_directory()))
+            memory.raise_above(_carry_over([*_legacy_directories(), *self.carry_from]))
+        logger.warning("NONCE_VOLATILE: the nonces of this process are in memory alone from now on")
+        self.persistence_ok = False
+        return self._begin(memory)
+
+    def _begin(self, sequence: _Sequence) -> _Sequence:
         sequence.raise_above(max(_floor_by_hand(), self._floors.get(sequence.where, 0)))
         self._sequence = sequence
         return sequence
 
     def report(self, error: NonceStateError | None) -> None:
         """Notes that the state was, or was not, kept."""
-        self.persistence_ok = error is None and self.backend != "memory"
+        self.persistence_ok = error is None and self.view().backend != "memory"
         if error is not None:
             if self.last_error != str(error):
                 logger.error("%s", error)
             self.last_error = str(error)
-
-    @property
-    def backend(self) -> str:
-        if self._sequence is None:
-            return "redis" if os.environ.get("NONCE_REDIS_URL") else "file"
-        return self._sequence.backend
 
     def _take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
         sequence = self._sequence
@@ -1107,176 +980,127 @@ class _Runtime:
             return sequence.take(count, recovery, wait)
         except NonceStateError as error:
             self.report(error)
-            if not _volatile() or self.backend != "file":
+            if not _volatile() or self.view().backend != "file":
                 raise
             return self._degrade(sequence).take(count, recovery, wait)
 
-    def _degrade(self, broken: _Sequence | None) -> _Sequence:
-        directory = _state_directory()
-        memory = _Sequence(str(directory))
-        memory.raise_above(max(_floor_by_hand(), self._floors.get(memory.where, 0)))
-        if broken is not None and broken.drawn:
-            memory.raise_above(broken.last)
-            memory.drawn, memory.recovered = broken.drawn, broken.recovered
-        else:
-            memory.raise_above(_kept_on_disk(directory))
-            memory.raise_above(_carry_over([*_legacy_directories(directory), *self.carry_from]))
-        logger.warning("NONCE_VOLATILE: the nonces of this process are in memory alone from now on")
-        self._sequence, self.persistence_ok = memory, False
-        return memory
-
-    @property
-    def last(self) -> int:
-        return self._sequence.last if self._sequence is not None else 0
-
-    @property
-    def state_file(self) -> str:
-        if isinstance(self._sequence, _FileSequence):
-            return self._sequence.state_file
-        return self._sequence.where if self._sequence is not None else str(_state_directory())
-
-    def saved_at(self) -> float:
-        return self._sequence.saved_at if self._sequence is not None else 0.0
-
     def carry_over_from(self, directory: Path) -> None:
         with self.lock:
-            if directory in self.carry_from:
-                return
-            self.carry_from.append(directory)
-            if self._sequence is not None:
-                nonce = _carry_over([directory])
-                if nonce > self._sequence.last:
+            if directory not in self.carry_from:
+                self.carry_from.append(directory)
+                nonce = _carry_over([directory]) if self._sequence is not None else 0
+                if self._sequence is not None and nonce > self._sequence.last:
                     self._sequence.raise_above(nonce)
                     self._take(recovery=_NO_JUMP)
 
     def save(self) -> None:
         with self.lock:
-            if self._sequence is None:
-                return
-            if self.backend == "memory":
+            if self.view().backend == "memory":
                 logger.warning("NONCE_VOLATILE: nothing to save, the nonces are in memory alone")
             try:
-                self._sequence.save()
+                if self._sequence is not None:
+                    self._sequence.save()
             except NonceStateError as error:
                 self.report(error)
                 raise
 
-    def _after_fork(self) -> None:
-        self.lock = threading.RLock()
-        for fd in self.call_locks:
-            with contextlib.suppress(OSError):
-                os.close(fd)
-        self.call_locks.clear()
-        self.worker.abandon()
-        for client in self.clients.values():
-            client.abandon()
-        if self._sequence is not None:
-            self._sequence.abandon()
-
     # Draws.
 
+    def _issue(self, who: str, count: int, recovery: _Recovery | None, wait: bool) -> int:
+        first = self._take(count, recovery, wait)
+        connection = self.connection(who)
+        connection.total += count
+        connection.last_nonce = first + count - 1
+        if recovery is None:
+            connection.drawn = connection.last_nonce
+        self.counts["nonces"] += count
+        return first
+
     def draw(self, connection_id: str, count: int = 1, wait: bool = True) -> int:
-        """`count` consecutive nonces for a connection; gives the first. Raises as
-        `_Sequence.take`."""
-        lock = self.lock
-        if not lock.acquire(wait):
+        """The first of `count` consecutive nonces. Raises as `_Sequence.take`."""
+        if not self.lock.acquire(wait):
             raise _WouldWaitError
         try:
-            first = self._take(count, None, wait)
-            connection = self.connection(connection_id)
-            connection.total += count
-            connection.drawn = connection.last_nonce = first + count - 1
-            self.counts["nonces"] += count
-            return first
+            return self._issue(connection_id, count, None, wait)
         finally:
-            lock.release()
-
-    async def draw_async(self, connection_id: str) -> int:
-        try:
-            nonce = self.draw(connection_id, 1, False)
-        except _WouldWaitError:
-            return await self.worker.run(self.draw, connection_id)
-        if not self.counts["nonces"] & 31:  # a task that draws in a tight loop lets others run
-            await asyncio.sleep(0)
-        return nonce
+            self.lock.release()
 
     def recover(self, connection_id: str, failed: int | None) -> int:
         """The nonce to go on with after Kraken refused one."""
         with self.lock:
-            known = self.connections.get(connection_id)
-            own = known.drawn if known else None
-            if failed is None and known and (known.refused or 0) > (known.drawn or 0):
+            known = self.connections.get(connection_id) or _Connection()
+            if failed is None and (known.refused or 0) > (known.drawn or 0):
                 failed = known.refused  # the nonce of a recovery
-            nonce = self._jump(connection_id, _Recovery(own, failed))
+            nonce = self._issue(connection_id, 1, _Recovery(known.drawn, failed), True)
             assert self._sequence is not None
             self.counts["recoveries"] += 1
             self.counts["jumps"] += self._sequence.jumped
             if self._sequence.capped:
+                ahead = (nonce - _now_us()) // 1_000_000
                 self.last_error = (
-                    f"EAPI:Invalid nonce on connection {connection_id!s}, with the nonces already "
-                    f"{(nonce - _now_us()) // 1_000_000} s ahead of the clock: most likely "
-                    "another program uses this API key with nonces at a larger scale. Give each "
-                    "program its own key, or set NONCE_FLOOR above that program's nonces"
+                    f"EAPI:Invalid nonce on {connection_id}, {ahead} s ahead of the clock: most "
+                    "likely another program uses this API key with nonces at a larger scale. Give "
+                    "each its own key, or set NONCE_FLOOR above its nonces"
                 )
                 logger.error("%s", self.last_error)
             elif self._sequence.jumped:
                 logger.warning("nonce refused on %s; jumped to %s", connection_id, _mask(nonce))
             return nonce
 
-    def jump(self, connection_id: str, ahead: int) -> int:
+    def jump(self, connection_id: str, ahead: int) -> None:
         with self.lock:
             self.counts["resets"] += 1
-            return self._jump(connection_id, _Recovery(None, None, ahead, True))
+            self._issue(connection_id, 1, _Recovery(None, None, ahead, forced=True), True)
 
-    def _jump(self, connection_id: str, recovery: _Recovery) -> int:
-        nonce = self._take(recovery=recovery)
-        connection = self.connection(connection_id)
-        connection.total += 1
-        connection.last_nonce = nonce
-        self.counts["nonces"] += 1
-        return nonce
-
-    # Connections: the most recently used, at most _MAX_CONNECTIONS of them. The caller locks.
+    # Connections: the most recently used, at most _MAX_CONNECTIONS of them.
 
     def connection(self, connection_id: str) -> _Connection:
+        """The connection, known from now on. The caller locks."""
         connection = self.connections.get(connection_id)
         if connection is None:
             connection = self.connections[connection_id] = _Connection()
-            self.base_nonce = self.base_nonce or self.last
+            self.base_nonce = self.base_nonce or self.view().last
             if len(self.connections) > _MAX_CONNECTIONS:
-                self._drop(next(iter(self.connections)), "evicted")
+                self.drop(next(iter(self.connections)), "evicted")
         else:
             self.connections.move_to_end(connection_id)
         connection.seen = now = time.monotonic()
-        if now >= self._next_purge:
-            self.purge(now)
+        if now >= self.next_purge:
+            self.purge()
         return connection
 
-    def purge(self, now: float) -> None:
+    def purge(self) -> None:
         """Drops the connections not used for `stale_after` seconds."""
-        self._next_purge = now + min(60.0, self.stale_after / 4)
+        now = time.monotonic()
+        self.next_purge = now + min(60.0, self.stale_after / 4)
         while self.connections:
             connection_id, oldest = next(iter(self.connections.items()))
             if now - oldest.seen <= self.stale_after:
                 break
-            self._drop(connection_id, "stale")
+            self.drop(connection_id, "stale")
 
-    def _drop(self, connection_id: str, reason: str) -> None:
-        connection = self.connections.pop(connection_id)
-        self.counts["successful"] += connection.successful
-        self.counts["failed"] += connection.failed
+    def drop(self, connection_id: str, reason: str) -> None:
+        del self.connections[connection_id]
         self.counts[reason] += 1
 
-    def remove(self, connection_id: str) -> None:
+    def mark(self, connection_id: str, nonce: int | None, accepted: bool, refused: bool) -> None:
         with self.lock:
-            if connection_id in self.connections:
-                self._drop(connection_id, "removed")
+            connection = self.connection(connection_id)
+            connection.successful += accepted
+            connection.failed += not accepted
+            self.counts["successful" if accepted else "failed"] += 1
+            if refused:
+                connection.refused = nonce
 
     # Credentials.
 
     @property
     def api_url(self) -> str:
         return self.given_url or os.environ.get("KRAKEN_API_URL") or _API_URL
+
+    @property
+    def known_key(self) -> str | None:
+        return self.client.api_key if self.client else self.api_key
 
     def client_for(self, api_key: str, api_secret: str) -> _KrakenClient:
         with self.lock:
@@ -1288,406 +1112,43 @@ class _Runtime:
     def set_credentials(self, api_key: str | None, api_secret: str | None) -> None:
         """Adds what is given to what is there. Raises ValueError for a second account."""
         with self.lock:
-            key = api_key or (self.client.api_key if self.client else self.api_key)
+            key = api_key or self.known_key
+            other = self.client is not None and self.client.api_key != key
             if key is None:
                 raise ValueError("an API secret was given without its API key")
-            if api_secret is not None:
-                if self.client is not None and self.client.api_key != key:
-                    raise ValueError(
-                        "this manager already signs with another API key; for a second account use "
-                        "KrakenNonceFixer(api_key, api_secret), to change it call "
-                        "initialize_enhanced_nonce_manager(api_key, api_secret)"
-                    )
-                self.client = self.client_for(key, api_secret)
-            elif self.client is not None and self.client.api_key != key:
+            if other and api_secret is None:
                 logger.warning("another API key, without its secret: signed calls keep the first")
-            self.api_key = key
-
-    # What it tells.
-
-    def mark(
-        self, connection_id: str, nonce: str | int, accepted: bool, refused: bool = False
-    ) -> None:
-        with self.lock:
-            connection = self.connection(connection_id)
-            if accepted:
-                connection.successful += 1
-                return
-            connection.failed += 1
-            if refused:
-                connection.refused = _as_nonce(nonce)
-
-    def stats_of(self, connection_id: str, masked: bool = False) -> dict[str, Any]:
-        with self.lock:
-            known = self.connections.get(connection_id) or _Connection()
-            last = None if known.last_nonce is None else str(known.last_nonce)
-            used = datetime.fromtimestamp(time.time() - (time.monotonic() - known.seen))
-            return {
-                "total_nonces": known.total,
-                "successful": known.successful,
-                "failed": known.failed,
-                "success_rate": known.successful / known.total if known.total else 0,
-                "last_nonce": _mask(last) if masked else last,
-                "last_timestamp": None if last is None else used.isoformat(),
-            }
-
-    def status(self) -> dict[str, Any]:
-        with self.lock:
-            self.purge(time.monotonic())
-            ahead = round((self.last - _now_us()) / 1e6, 6) if self.last else 0.0
-            saved, kept = self.saved_at(), self.connections.values()
-            return {
-                "current_nonce": _mask(self.last) if self.last else None,
-                "total_generated": self.counts["nonces"],
-                "error_recoveries": self.counts["recoveries"],
-                "active_connections": len(self.connections),
-                "connection_stats": {
-                    str(name): self.stats_of(name, masked=True) for name in self.connections
-                },
-                "time_until_current": ahead,
-                "last_save": datetime.fromtimestamp(saved).isoformat() if saved else None,
-                "state_file": self.state_file,
-                "uptime_seconds": round(time.monotonic() - self.started, 3),
-                "nonce_fixer_available": self.client is not None,
-                "version": __version__,
-                "backend": self.backend,
-                "persistence_ok": self.persistence_ok,
-                "last_error": self.last_error,
-                "seconds_ahead_of_clock": max(0.0, ahead),
-                "recovery_jumps": self.counts["jumps"],
-                "total_successful": self.counts["successful"] + sum(c.successful for c in kept),
-                "total_failed": self.counts["failed"] + sum(c.failed for c in kept),
-                "connections_forgotten": sum(
-                    self.counts[reason] for reason in ("evicted", "stale", "removed")
-                ),
-                "stale_after_seconds": self.stale_after,
-                "credentials": "complete" if self.client else "key only" if self.api_key else None,
-                "pid": os.getpid(),
-            }
-
-    def statistics(self) -> dict[str, Any]:
-        with self.lock:
-            statistics: dict[str, Any] = {
-                "total_nonces": self.counts["nonces"],
-                "active_connections": len(self.connections),
-                "base_nonce": self.base_nonce,
-                "connections": {
-                    name: {
-                        "current_nonce": known.last_nonce,
-                        "last_access": time.time() - (time.monotonic() - known.seen),
-                        "count": known.total,
-                    }
-                    for name, known in self.connections.items()
-                },
-                "resets": self.counts["resets"] + self.counts["recoveries"],
-                "batch_operations": self.counts["batches"],
-                "removed_connections": self.counts["removed"],
-                "auto_cleaned": self.counts["stale"],
-                "time_jumps": self.counts["jumps"],
-            }
-            for name, known in self.connections.items():
-                statistics[f"connection_{name}"] = known.total
-            return statistics
-
-    def auth_status(self) -> dict[str, Any]:
-        with self.lock:
-            key = self.client.api_key if self.client else self.api_key
-            digest = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
-            now = _now_us()
-            return {
-                "api_key_hash": digest,
-                "last_nonce": self.last,
-                "counter": self.counts["nonces"],
-                "current_time_us": now,
-                "time_diff_us": self.last - now,
-                "nonce_file": self.state_file,
-                "file_exists": os.path.exists(self.state_file),
-                "version": __version__,
-                "last_saved": self.saved_at(),
-            }
-
-
-# The Kraken client. One request at a time per key: what counts is the order of arrival.
-
-_API_URL = "https://api.kraken.com"
-_USER_AGENT = f"consolidated-nonce-manager/{__version__}"
-# Endpoints that change nothing, so that a lost answer may be asked for again.
-_READS = re.compile(
-    "(Trade)?Balance|BalanceEx|CreditLines|(Open|Closed|Query)Orders|OrderAmends|TradesHistory|"
-    "QueryTrades|OpenPositions|(Query)?Ledgers|TradeVolume|(Export|Deposit|Withdraw)Status|"
-    "(Deposit|Withdraw)Methods|WithdrawAddresses|WithdrawInfo|GetWebSocketsToken|GetApiKeyInfo|"
-    "Earn/(Strategies|Allocations|AllocateStatus|DeallocateStatus)"
-)
-# They may be sent again when Kraken refused them before acting: doing them twice does no harm.
-_CANCELS = re.compile("CancelOrder|CancelOrderBatch|CancelAll|CancelAllOrdersAfter")
-
-
-class _Outcome(enum.Enum):
-    DONE = "done"
-    REFUSED = "refused"
-    INVALID_NONCE = "invalid nonce"
-    LIMITED = "rate limit"
-    UNAVAILABLE = "service unavailable"
-    NOT_SENT = "not sent"
-    LOST = "answer lost"
-
-
-class _Answer(NamedTuple):
-    outcome: _Outcome
-    text: str = ""
-    data: dict[str, Any] = {}  # noqa: RUF012  (never changed)
-    errors: tuple[str, ...] = ()
-    nonce: int = 0
-
-
-class _Request(NamedTuple):
-    path: str
-    params: dict[str, Any]
-    json_body: bool
-    retry_order: bool
-    timeout: float
-    connection_id: str
-
-    @property
-    def endpoint(self) -> str:
-        return self.path.rpartition("/private/")[2]
-
-    def encode(self, nonce: int) -> tuple[bytes, str]:
-        """The body and its content type. Raises TypeError for a value the form cannot hold."""
-        fields = {"nonce": str(nonce), **self.params}
-        if self.json_body:
-            return json.dumps(fields, default=_text).encode(), "application/json"
-        form = urllib.parse.urlencode([(key, _text(value)) for key, value in fields.items()])
-        return form.encode(), "application/x-www-form-urlencoded"
-
-
-def _text(value: object) -> str:
-    """A parameter's value as Kraken reads it. Raises TypeError."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (float, Decimal)):
-        return format(Decimal(str(value)), "f")  # no 1e-05
-    if isinstance(value, (str, int)):
-        return str(value)
-    if isinstance(value, (list, tuple)) and not any(isinstance(x, (dict, list)) for x in value):
-        return ",".join(_text(item) for item in value)
-    raise TypeError(f"a {type(value).__name__} does not fit a form; pass json_body=True")
-
-
-def _signature(secret: bytes, path: str, nonce: int, body: bytes) -> str:
-    """API-Sign, as in Kraken's documentation of REST authentication."""
-    digest = hashlib.sha256(str(nonce).encode() + body).digest()
-    return base64.b64encode(
-        hmac.new(secret, path.encode() + digest, hashlib.sha512).digest()
-    ).decode()
-
-
-def _classify(status: int, raw: bytes, nonce: int) -> _Answer:
-    """What Kraken's answer means. Its HTTP status is 200 for errors too."""
-    try:
-        data = json.loads(raw)
-        errors = tuple(str(error) for error in data["error"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        text = f"HTTP status {status} without an answer of Kraken's"
-        if status == 429:
-            return _Answer(_Outcome.LIMITED, text, nonce=nonce)
-        refused = 300 <= status < 500
-        return _Answer(_Outcome.REFUSED if refused else _Outcome.LOST, text, nonce=nonce)
-    fatal = tuple(error for error in errors if not error.startswith("W"))
-    for warning in set(errors) - set(fatal):
-        logger.warning("Kraken warns: %s", warning)
-    text = ", ".join(fatal)
-    outcome = _Outcome.REFUSED if fatal else _Outcome.DONE
-    for error in fatal:
-        if "Invalid nonce" in error:
-            outcome = _Outcome.INVALID_NONCE
-        elif "Rate limit exceeded" in error or error.startswith("EService:Throttled"):
-            outcome = _Outcome.LIMITED
-        elif error.startswith(
-            ("EService:Unavailable", "EService:Busy", "EService:Timeout", "EGeneral:Internal error")
-        ):
-            outcome = _Outcome.UNAVAILABLE
-    return _Answer(outcome, text, data, fatal, nonce)
-
-
-class _KrakenClient:
-    """Signed calls with one API key."""
-
-    def __init__(self, runtime: _Runtime, api_key: str, api_secret: str) -> None:
-        self.api_key, self.api_secret = api_key, api_secret
-        self._runtime = runtime
-        self._worker = _Worker("kraken-call")
-        self.abandon()
-
-    def abandon(self) -> None:
-        self._worker.abandon()
-        self._turn_lock = threading.Lock()
-
-    async def call(self, request: _Request) -> dict[str, Any]:
-        """The parsed answer. Raises as `make_authenticated_api_call`."""
-        secret = self._secret()
-        request.encode(0)  # a parameter that does not fit is said before anything is done
-        failed: int | None = None
-        for attempt in range(_CALL_TRIES):
-            cancelled = threading.Event()
-            try:
-                answer = await self._worker.run(self._send, request, secret, failed, cancelled)
-            except asyncio.CancelledError:
-                cancelled.set()
-                raise
-            if answer.outcome is _Outcome.DONE:
-                return answer.data
-            delay = self._delay(request, answer, attempt)
-            logger.warning("%s: %s; again in %.1f s", request.path, answer.text, delay)
-            failed = answer.nonce if answer.outcome is _Outcome.INVALID_NONCE else None
-            await asyncio.sleep(delay)
-        raise AssertionError("unreachable")
-
-    def _secret(self) -> bytes:
-        if not (self.api_key and self.api_key.isascii() and self.api_key.isprintable()):
-            raise KrakenCredentialsError("the API key is empty or has characters no key has")
-        try:
-            secret = base64.b64decode(self.api_secret, validate=True)
-            if not secret:
-                raise ValueError
-            return secret
-        except ValueError:
-            raise KrakenCredentialsError(
-                "the API secret is not base64; copy the private key as Kraken shows it"
-            ) from None
-
-    def _delay(self, request: _Request, answer: _Answer, attempt: int) -> float:
-        """Seconds until the request is sent again. Raises where it is not."""
-        outcome, name = answer.outcome, request.endpoint
-        read = _READS.fullmatch(name) is not None
-        harmless = read or _CANCELS.fullmatch(name) is not None or request.retry_order
-        text = f"{request.path}: {answer.text}"
-        more = attempt + 1 < _CALL_TRIES
-        if outcome is _Outcome.NOT_SENT:
-            if more:
-                return float(0.5 * 2**attempt)
-            raise KrakenAPIError(f"{text}; nothing was sent")
-        if outcome is _Outcome.INVALID_NONCE:
-            if more and harmless:
-                return float(0.5 * 2**attempt)
-            raise KrakenInvalidNonceError(f"{text} (invalid nonce)", answer.errors)
-        if outcome is _Outcome.LIMITED:
-            if more and harmless:
-                return float(2 * 2**attempt)
-            raise KrakenRateLimitError(text, answer.errors)
-        if outcome in (_Outcome.LOST, _Outcome.UNAVAILABLE):
-            if more and read:
-                return float(0.5 * 2**attempt)
-            if not read:
-                raise KrakenUnknownOutcomeError(
-                    f"{text}; it is not known whether it was carried out, so it was not sent "
-                    "again. Query its state first",
-                    answer.errors,
+            elif other:
+                raise ValueError(
+                    "this manager signs with another API key; for a second account use "
+                    "KrakenNonceFixer(key, secret), to change it use "
+                    "initialize_enhanced_nonce_manager(key, secret)"
                 )
-        raise KrakenAPIError(text, answer.errors)
-
-    def _send(
-        self, request: _Request, secret: bytes, failed: int | None, cancelled: threading.Event
-    ) -> _Answer:
-        """One request, from the issue of its nonce to its answer, while no other is under way."""
-        with self._turn(cancelled):
-            if cancelled.is_set():
-                return _Answer(_Outcome.NOT_SENT, "cancelled")
-            connection = _connect(self._runtime.api_url, request.timeout)
-            if isinstance(connection, str):
-                return _Answer(_Outcome.NOT_SENT, connection)
-            runtime, who = self._runtime, request.connection_id
-            try:
-                nonce = runtime.draw(who) if failed is None else runtime.recover(who, failed)
-                body, content_type = request.encode(nonce)
-                headers = {
-                    "API-Key": self.api_key,
-                    "API-Sign": _signature(secret, request.path, nonce, body),
-                    "Content-Type": content_type,
-                    "User-Agent": _USER_AGENT,
-                }
-                try:
-                    connection.request("POST", request.path, body=body, headers=headers)
-                    response = connection.getresponse()
-                    answer = _classify(response.status, response.read(), nonce)
-                except (OSError, http.client.HTTPException, asyncio.TimeoutError) as error:
-                    text = f"no answer ({type(error).__name__}: {error})"
-                    answer = _Answer(_Outcome.LOST, text, nonce=nonce)
-                if answer.outcome is not _Outcome.LOST:
-                    runtime.mark(who, nonce, answer.outcome is not _Outcome.INVALID_NONCE)
-                return answer
-            finally:
-                connection.close()
-
-    @contextlib.contextmanager
-    def _turn(self, cancelled: threading.Event) -> Iterator[None]:
-        """Waits until no thread and no process of this host has a request of this key under way,
-        or until it is cancelled."""
-        digest = hashlib.sha256(self.api_key.encode()).hexdigest()[:12]
-        path = str(_state_directory() / f"kraken_call_{digest}.lock")
-        locks = self._runtime.call_locks
-        with self._turn_lock:
-            fd = -1
-            try:
-                os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-                fd = _open_private(path)
-                locks.add(fd)
-                _lock(fd, path, _CALL_LOCK_TIMEOUT_S, cancelled.is_set)
-            except OSError as error:
-                if self._runtime.backend == "file" and not _volatile():
-                    raise NonceStateError(f"{path}: {error.strerror or error}") from error
-                logger.warning("%s: %s; calls are ordered in this process alone", path, error)
-            try:
-                yield
-            finally:
-                if fd in locks:  # not after a fork
-                    locks.discard(fd)
-                    _unlock(fd)
-                    os.close(fd)
-
-
-def _connect(url: str, timeout: float) -> http.client.HTTPConnection | str:
-    """An open connection to the API, or why there is none. Raises ValueError for a bad URL."""
-    parts = urllib.parse.urlsplit(url)
-    if not parts.hostname or parts.path not in ("", "/"):
-        raise ValueError(f"KRAKEN_API_URL {url!r} is no base URL such as {_API_URL}")
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=timeout)
-    elif parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
-    else:
-        raise ValueError(f"KRAKEN_API_URL {url!r}: https only, or http to this machine")
-    try:
-        connection.connect()
-    except (OSError, http.client.HTTPException) as error:
-        connection.close()
-        return f"cannot connect to {parts.netloc} ({type(error).__name__}: {error})"
-    return connection
+            elif api_secret is not None:
+                self.client = self.client_for(key, api_secret)
+            self.api_key = key
 
 
 # The manager.
 
 _runtime = _Runtime()
-_PUBLIC_WAY = {
-    "_last_nonce": "get_nonce() draws the next nonce, get_status()['current_nonce'] shows where it "
-    "is, NONCE_FLOOR or reset_nonce_state(seconds) moves it forward",
-    "_base_nonce": "the sequence follows the clock; reset_nonce_state(seconds) moves it forward",
-    "_nonce_fixer": "get_status()['nonce_fixer_available']; KrakenNonceFixer(key, secret)",
-    "_connection_nonces": "get_connection_stats(connection_id)",
-    "_last_access": "get_connection_stats(connection_id)",
-    "_stats": "get_statistics() or get_status()",
-    "_state": "get_status()",
-    "_state_file": "get_status()['state_file']",
-    "_save_state": "force_save()",
-    "_load_state": "nothing: the state is read at every draw",
-    "_mask_nonce": "get_status()['current_nonce'] is masked already",
-    "nonce_file": "get_status()['state_file'] or get_auth_status()['nonce_file']",
-    "storage_dir": "the environment variable NONCE_STATE_DIR",
-    "api_key": "your own configuration; the manager shows no key",
-    "api_key_hash": "get_auth_status()['api_key_hash']",
-    "_instance": "reset_instance()",
+# What the legacy systems kept in attributes, by the public way to it.
+_PUBLIC_WAYS = {
+    "get_nonce() for the next nonce, get_status()['current_nonce'] for where it is, NONCE_FLOOR or "
+    "reset_nonce_state(seconds) to move it forward": ("_last_nonce", "_base_nonce"),
+    "get_status()['nonce_fixer_available']; KrakenNonceFixer(key, secret)": ("_nonce_fixer",),
+    "get_connection_stats(connection_id)": ("_connection_nonces", "_last_access"),
+    "get_statistics() or get_status()": ("_stats", "_state"),
+    "get_status()['state_file']": ("_state_file", "nonce_file"),
+    "force_save()": ("_save_state",),
+    "nothing: the state is read at every draw": ("_load_state",),
+    "get_status()['current_nonce'], which is masked already": ("_mask_nonce",),
+    "the environment variable NONCE_STATE_DIR": ("storage_dir",),
+    "your own configuration; the manager shows no key": ("api_key",),
+    "get_auth_status()['api_key_hash']": ("api_key_hash",),
+    "reset_instance()": ("_instance",),
 }
+_PUBLIC_WAY = {name: way for way, names in _PUBLIC_WAYS.items() for name in names}
 _LEGACY_KEYWORDS = {
     "cleanup_after_seconds": "stale_after_seconds=SECONDS",
     "storage_dir": "carry_over_from=DIRECTORY, and NONCE_STATE_DIR for where new state goes",
@@ -1702,17 +1163,19 @@ def _way(name: str) -> str:
 class _OneObject(type):
     """Makes one object per class, whoever asks, and the aliases other names of the same one."""
 
+    _alias: bool
+
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        return _object_of(cls, args, kwargs, 3)
+        return _object_of(cls, args, kwargs)
 
     def __instancecheck__(cls, instance: object) -> bool:
         return super().__instancecheck__(instance) or (
-            "_alias" in cls.__dict__ and isinstance(instance, ConsolidatedNonceManager)
+            cls._alias and isinstance(instance, ConsolidatedNonceManager)
         )
 
     @property
     def _instance(cls) -> Any:
-        return _runtime.objects.get(_unaliased(cls))
+        return _runtime.objects.get(ConsolidatedNonceManager if cls._alias else cls)
 
     @_instance.setter
     def _instance(cls, value: Any) -> None:
@@ -1720,7 +1183,7 @@ class _OneObject(type):
         if value is None:
             _runtime.reset()
         elif isinstance(value, ConsolidatedNonceManager):
-            _runtime.objects[_unaliased(cls)] = value
+            _runtime.objects[ConsolidatedNonceManager if cls._alias else cls] = value
         else:
             raise AttributeError("patch get_instance or get_nonce_manager rather than _instance")
 
@@ -1729,40 +1192,57 @@ class _OneObject(type):
         """Nothing to do; unittest.mock deletes what it has set."""
 
 
-def _unaliased(cls: type) -> type:
-    return ConsolidatedNonceManager if "_alias" in cls.__dict__ else cls
-
-
-def _object_of(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any], stacklevel: int) -> Any:
-    if "_alias" in cls.__dict__:
+def _object_of(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The object of `cls`, made where there is none. It warns at the caller's caller."""
+    if cls._alias:
         warnings.warn(
             f"{cls.__name__} is an old name of ConsolidatedNonceManager; use get_nonce_manager()",
             DeprecationWarning,
-            stacklevel=stacklevel,
+            stacklevel=3,
         )
-    cls = _unaliased(cls)
+        cls = ConsolidatedNonceManager
     for name in kwargs.keys() & _LEGACY_KEYWORDS.keys():
         if cls is ConsolidatedNonceManager:
             raise TypeError(f"{name} is a legacy manager's; here it is {_LEGACY_KEYWORDS[name]}")
     one = _runtime.objects.get(cls)
     if one is None:
         with _runtime.lock:
-            one = _runtime.objects.get(cls)
-            if one is None:
+            if cls not in _runtime.objects:
                 one = type.__call__(cls, *args, **kwargs)
                 return _runtime.objects.setdefault(cls, one)
+            one = _runtime.objects[cls]
     if any(value is not None for value in (*args, *kwargs.values())):
         cls.__init__(one, *args, **kwargs)
     return one
 
 
-def _looks_like_directory(text: str) -> bool:
-    if os.path.isdir(text) or re.match(r"[A-Za-z]:[\\/]", text) or "\\" in text:
-        return True
+def _check_arguments(api_key: object, api_secret: object, stale_after: object) -> None:
+    """Raises TypeError, with the way out, for what only a legacy constructor took."""
+    if isinstance(api_key, (int, float)):
+        way = f"for the age of stale connections write stale_after_seconds={api_key}"
+        raise TypeError(f"the first argument is an API key; {way}")
+    if not isinstance(api_key, (str, type(None))):
+        way = "no manager has to be passed: call get_nonce_manager()"
+        raise TypeError(f"the first argument is an API key, not a {type(api_key).__name__}; {way}")
+    if _is_directory(api_secret):
+        way = "for the state files of a legacy manager write carry_over_from=DIRECTORY"
+        raise TypeError(f"the second argument is the API secret, not a directory; {way}")
+    if not isinstance(api_secret, (str, type(None))):
+        raise TypeError(f"the API secret is a str, not a {type(api_secret).__name__}")
+    number = isinstance(stale_after, (int, float)) and not isinstance(stale_after, bool)
+    if stale_after is not None and not (number and cast(float, stale_after) > 0):
+        raise TypeError(f"stale_after_seconds is a number above 0, not {stale_after!r}")
+
+
+def _is_directory(value: object) -> bool:
+    if not isinstance(value, str):
+        return isinstance(value, os.PathLike)
     try:
-        return "/" in text and len(base64.b64decode(text, validate=True)) < 32
+        secret = len(base64.b64decode(value, validate=True)) >= 32
     except ValueError:
-        return "/" in text
+        secret = False
+    is_path = "\\" in value or re.match("[A-Za-z]:/", value) is not None or os.path.isdir(value)
+    return is_path or ("/" in value and not secret)
 
 
 class ConsolidatedNonceManager(metaclass=_OneObject):
@@ -1777,6 +1257,11 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
 
     MIN_INCREMENT_US = MIN_INCREMENT_US
     RECOVERY_BUFFER_US = RECOVERY_BUFFER_US
+    _alias = False
+
+    def __init_subclass__(cls, *, alias: bool = False, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._alias = alias
 
     def __init__(
         self,
@@ -1786,34 +1271,9 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         stale_after_seconds: float | None = None,
         carry_over_from: str | os.PathLike[str] | None = None,
     ) -> None:
-        if isinstance(api_key, (int, float)):
-            raise TypeError(
-                f"the first argument is an API key; for the age of stale connections "
-                f"write stale_after_seconds={api_key}"
-            )
-        if api_key is not None and not isinstance(api_key, str):
-            raise TypeError(
-                f"the first argument is an API key, not a {type(api_key).__name__}; "
-                "no manager has to be passed: call get_nonce_manager()"
-            )
-        if isinstance(api_secret, os.PathLike) or (
-            isinstance(api_secret, str) and _looks_like_directory(api_secret)
-        ):
-            raise TypeError(
-                "the second argument is the API secret, not a directory; for the state "
-                "files of a legacy manager write carry_over_from=DIRECTORY"
-            )
-        if api_secret is not None and not isinstance(api_secret, str):
-            raise TypeError(f"the API secret is a str, not a {type(api_secret).__name__}")
+        _check_arguments(api_key, api_secret, stale_after_seconds)
         if stale_after_seconds is not None:
-            seconds = stale_after_seconds
-            if (
-                isinstance(seconds, bool)
-                or not isinstance(seconds, (int, float))
-                or not seconds > 0
-            ):
-                raise TypeError(f"stale_after_seconds is a number above 0, not {seconds!r}")
-            _runtime.stale_after, _runtime._next_purge = float(seconds), 0.0
+            _runtime.stale_after, _runtime.next_purge = float(stale_after_seconds), 0.0
         if api_key or api_secret:
             _runtime.set_credentials(api_key, api_secret)
         if carry_over_from is not None:
@@ -1831,14 +1291,14 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
 
     def __repr__(self) -> str:
         return (
-            f"<{type(self).__name__} backend={_runtime.backend} "
-            f"nonces={_runtime.counts['nonces']} state={_runtime.state_file!r}>"
+            f"<{type(self).__name__} backend={_runtime.view().backend} "
+            f"nonces={_runtime.counts['nonces']} state={_runtime.view().state_file!r}>"
         )
 
     @classmethod
     def get_instance(cls: type[_M], *args: Any, **options: Any) -> _M:
         """The one object; the arguments are the constructor's."""
-        return cast("_M", _object_of(cls, args, options, 3))
+        return cast("_M", _object_of(cls, args, options))
 
     @classmethod
     def reset_instance(cls) -> None:
@@ -1853,24 +1313,28 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         """The next nonce: above all issued before, by any process, and not below the clock (us)."""
         return str(_runtime.draw(connection_id))
 
-    def get_next_nonce(self, connection_id: str = "default") -> str:
-        """`get_nonce`."""
-        return self.get_nonce(connection_id)
-
     def get_enhanced_nonce(self, connection_id: str = "enhanced") -> str:
         """`get_nonce`: there is one sequence."""
+        return self.get_nonce(connection_id)
+
+    def get_next_nonce(self, connection_id: str = "default") -> str:
+        """`get_nonce`."""
         return self.get_nonce(connection_id)
 
     async def get_nonce_async(self, connection_id: str = "default") -> str:
         """`get_nonce` without blocking the event loop."""
         own = getattr(self.get_nonce, "__func__", None)
-        if own is not ConsolidatedNonceManager.__dict__["get_nonce"]:  # overridden or patched
-            return await _runtime.worker.run(self.get_nonce, connection_id)
-        return str(await _runtime.draw_async(connection_id))
+        if own is ConsolidatedNonceManager.__dict__["get_nonce"]:  # not overridden, not patched
+            with contextlib.suppress(_WouldWaitError):
+                nonce = _runtime.draw(connection_id, wait=False)
+                if not _runtime.counts["nonces"] & 31:  # a tight loop of one task lets others run
+                    await asyncio.sleep(0)
+                return str(nonce)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_runtime.worker, self.get_nonce, connection_id)
 
     def get_batch_nonces(self, connection_id: str, count: int) -> list[int]:
-        """`count` (0 to 100,000) consecutive nonces, as system 1 gave them: int. Send them in
-        order."""
+        """`count` (0 to 100,000) consecutive nonces, int as in system 1. Send them in order."""
         if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= _MAX_BATCH:
             raise ValueError(f"count must be an integer from 0 to {_MAX_BATCH}, not {count!r}")
         if not count:
@@ -1920,26 +1384,62 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
 
     def cleanup_connection(self, connection_id: str) -> None:
         """Forgets the connection; the totals keep what it counted."""
-        _runtime.remove(connection_id)
+        with _runtime.lock:
+            if connection_id in _runtime.connections:
+                _runtime.drop(connection_id, "removed")
 
     def mark_nonce_success(self, connection_id: str, nonce: str | int) -> None:
         """Counts a nonce that Kraken accepted."""
-        _runtime.mark(connection_id, nonce, True)
+        _runtime.mark(connection_id, _as_nonce(nonce), accepted=True, refused=False)
 
     def mark_nonce_failed(self, connection_id: str, nonce: str | int, error: str = "") -> None:
         """Counts a nonce that failed; with "nonce" in `error`, the next recovery of the connection
         takes it for the failed one."""
-        _runtime.mark(connection_id, nonce, False, refused="nonce" in str(error).lower())
+        refused = "nonce" in str(error).lower()
+        _runtime.mark(connection_id, _as_nonce(nonce), accepted=False, refused=refused)
 
     def get_connection_stats(self, connection_id: str) -> dict[str, Any]:
         """Counts of one connection, zeros where it is not known; `last_nonce` in full."""
-        return {"connection_id": connection_id, **_runtime.stats_of(connection_id)}
+        with _runtime.lock:
+            known = _runtime.connections.get(connection_id) or _Connection()
+            return {"connection_id": connection_id, **known.stats()}
 
     # State.
 
     def get_status(self) -> dict[str, Any]:
         """How the manager is, for an operator; fit for JSON, without a full nonce or a secret."""
-        return _runtime.status()
+        run = _runtime
+        with run.lock:
+            run.purge()
+            now = run.view()
+            ahead = round((now.last - _now_us()) / 1e6, 6) if now.last else 0.0
+            counts, connections = run.counts, run.connections
+            stats = {str(name): known.stats() for name, known in connections.items()}
+            for known in stats.values():
+                known["last_nonce"] = _mask(known["last_nonce"])
+            saved = datetime.fromtimestamp(now.saved_at).isoformat() if now.saved_at else None
+            return {
+                "current_nonce": _mask(now.last or None),
+                "total_generated": counts["nonces"],
+                "error_recoveries": counts["recoveries"],
+                "active_connections": len(connections),
+                "connection_stats": stats,
+                "time_until_current": ahead,
+                "last_save": saved,
+                "state_file": now.state_file,
+                "uptime_seconds": round(time.monotonic() - run.started, 3),
+                "nonce_fixer_available": run.client is not None,
+                "version": __version__,
+                "backend": now.backend,
+                "persistence_ok": run.persistence_ok,
+                "last_error": run.last_error,
+                "seconds_ahead_of_clock": max(0.0, ahead),
+                "recovery_jumps": counts["jumps"],
+                "total_successful": counts["successful"],
+                "total_failed": counts["failed"],
+                "stale_after_seconds": run.stale_after,
+                "credentials": "complete" if run.client else "key only" if run.api_key else None,
+            }
 
     def force_save(self) -> None:
         """Returns when a power cut would lose no nonce issued so far. Raises NonceStateError."""
@@ -1985,21 +1485,13 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         KrakenUnknownOutcomeError or another KrakenAPIError; NonceStateError; ValueError, TypeError
         for arguments. A task cancelled before its turn sends nothing; later, it is under way.
         """
-        client = _runtime.client
-        if client is None:
+        if _runtime.client is None:
             raise KrakenCredentialsError(
                 "signed calls need api_key and api_secret: get_nonce_manager(api_key, api_secret)"
             )
-        request = _request(
-            uri_path,
-            params,
-            json_body=json_body,
-            otp=otp,
-            retry_order=retry_order,
-            timeout=timeout,
-            connection_id=connection_id,
+        return await _runtime.client.call(
+            _Request(uri_path, params, json_body, otp, retry_order, timeout, connection_id)
         )
-        return await client.call(request)
 
     # What the legacy systems had besides, with their old results.
 
@@ -2018,6 +1510,10 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         """`force_save`."""
         self.force_save()
 
+    def remove_connection(self, connection_id: str) -> None:
+        """`cleanup_connection`."""
+        self.cleanup_connection(connection_id)
+
     def get_auth_nonce(self, connection_id: str) -> str:
         """`get_nonce`."""
         return self.get_nonce(connection_id)
@@ -2033,13 +1529,12 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
     ) -> dict[str, Any]:
         """What to do about an error: {"action": "retry", "new_nonce", "reset"} or
         {"action": "escalate", "error"}."""
-        message = str(error_message)
-        invalid, seen = "invalid nonce" in message.lower(), "already seen nonce" in message.lower()
+        message = str(error_message).lower()
         self.mark_nonce_failed(connection_id, nonce, message)
-        if invalid:
+        if "invalid nonce" in message:
             fresh = self.recover_from_error(connection_id, nonce)
             return {"action": "retry", "new_nonce": fresh, "reset": True}
-        if seen:
+        if "already seen nonce" in message:
             fresh = self.get_auth_nonce(connection_id)
             return {"action": "retry", "new_nonce": fresh, "reset": False}
         return {"action": "escalate", "error": error_message}
@@ -2047,11 +1542,11 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
     def get_all_stats(self) -> dict[str, Any]:
         """System 4: the statistics of all connections."""
         with _runtime.lock:
-            ids = list(_runtime.connections)
+            connections = {name: self.get_connection_stats(name) for name in _runtime.connections}
         return {
-            "active_connections": len(ids),
+            "active_connections": len(connections),
             "nonce_manager_stats": self.get_statistics(),
-            "connections": {name: self.get_connection_stats(name) for name in ids},
+            "connections": connections,
         }
 
     async def monitor_nonce_health(self, interval: float = 60) -> None:
@@ -2060,17 +1555,11 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         while True:
             await asyncio.sleep(interval)
             with _runtime.lock:
-                _runtime.purge(time.monotonic())
-                ids = list(_runtime.connections)
-            for name in ids:
-                stats = self.get_connection_stats(name)
-                if stats["total_nonces"] > 10 and stats["success_rate"] < 0.8:
-                    logger.warning(
-                        "low success rate on %s: %.0f %%, %d failed",
-                        name,
-                        100 * stats["success_rate"],
-                        stats["failed"],
-                    )
+                _runtime.purge()
+            for name, stats in self.get_all_stats()["connections"].items():
+                rate, failed = stats["success_rate"], stats["failed"]
+                if stats["total_nonces"] > 10 and rate < 0.8:
+                    logger.warning("%s: %.0f %% success, %d failed", name, 100 * rate, failed)
 
     def reset_connection(self, connection_id: str) -> None:
         """System 1: moves 10 ms ahead, which moves the shared sequence."""
@@ -2082,21 +1571,49 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
             raise ValueError(f"buffer_seconds must be from 0 to 86400, not {buffer_seconds!r}")
         _runtime.jump("default", max(1, int(buffer_seconds * 1_000_000)))
 
-    def remove_connection(self, connection_id: str) -> None:
-        """`cleanup_connection`."""
-        self.cleanup_connection(connection_id)
-
     def get_statistics(self) -> dict[str, Any]:
         """System 1's statistics; nonces are int and in full."""
-        return _runtime.statistics()
+        with _runtime.lock:
+            counts, connections = _runtime.counts, _runtime.connections
+            return {
+                "total_nonces": counts["nonces"],
+                "active_connections": len(connections),
+                "base_nonce": _runtime.base_nonce,
+                "connections": {
+                    name: {
+                        "current_nonce": known.last_nonce,
+                        "last_access": known.last_access(),
+                        "count": known.total,
+                    }
+                    for name, known in connections.items()
+                },
+                "resets": counts["resets"] + counts["recoveries"],
+                "batch_operations": counts["batches"],
+                "removed_connections": counts["removed"],
+                "auto_cleaned": counts["stale"],
+                "time_jumps": counts["jumps"],
+                **{f"connection_{name}": known.total for name, known in connections.items()},
+            }
 
     def get_auth_status(self) -> dict[str, Any]:
         """System 3's get_status; `last_nonce` is int and in full."""
-        return _runtime.auth_status()
+        with _runtime.lock:
+            key, now = _runtime.known_key, _now_us()
+            return {
+                "api_key_hash": hashlib.sha256(key.encode()).hexdigest()[:16] if key else "",
+                "last_nonce": _runtime.view().last,
+                "counter": _runtime.counts["nonces"],
+                "current_time_us": now,
+                "time_diff_us": _runtime.view().last - now,
+                "nonce_file": _runtime.view().state_file,
+                "file_exists": os.path.exists(_runtime.view().state_file),
+                "version": __version__,
+                "last_saved": _runtime.view().saved_at,
+            }
 
     def validate_nonce_sequence(self, connection_id: str, nonces: list[int]) -> bool:
         """System 1: whether each nonce is the one before + 1."""
-        return all(after == before + 1 for before, after in zip(nonces, nonces[1:]))  # noqa: B905, RUF007
+        return list(nonces) == [nonces[0] + step for step in range(len(nonces))]
 
     def validate_nonce(self, nonce: str | int) -> bool:
         """System 3: whether `nonce` is at most 24 h behind and 1 h ahead of now, in us."""
@@ -2104,65 +1621,266 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         return value is not None and now - 86_400_000_000 <= value <= now + 3_600_000_000
 
     def test_enhanced_nonce_system(self) -> dict[str, Any]:
-        """System 2's self-test; it draws eight nonces."""
-
-        def tried(draw: Callable[[str], str], name: str, count: int, key: str) -> dict[str, Any]:
-            try:
-                nonces = [int(draw(f"{name}_{i}")) for i in range(count)]
-            except NonceGenerationError as error:
-                return {"success": False, "error": str(error)}
-            span = f"{_mask(nonces[0])} - {_mask(nonces[-1])}"
-            valid = all(a < b for a, b in zip(nonces, nonces[1:]))  # noqa: B905, RUF007
-            return {"success": True, key: count, "sequence_valid": valid, "nonce_range": span}
-
-        client = _runtime.client
+        """System 2's self-test; it draws up to 18 nonces."""
+        missing = {"success": False, "error": "KrakenNonceFixer not initialized"}
         return {
-            "unified_manager_test": tried(self.get_nonce, "test", 5, "nonces_generated"),
-            "nonce_fixer_test": _fixer_test()
-            if client
-            else {"success": False, "error": "KrakenNonceFixer not initialized"},
-            "integration_test": tried(
-                self.get_enhanced_nonce, "integration_test", 3, "enhanced_nonces_generated"
-            ),
+            "unified_manager_test": _self_test(self.get_nonce, 5, "nonces_generated"),
+            "nonce_fixer_test": _self_test(_runtime.draw, 10, "nonces_generated")
+            if _runtime.client
+            else missing,
+            "integration_test": _self_test(self.get_enhanced_nonce, 3, "enhanced_nonces_generated"),
         }
 
 
-_M = TypeVar("_M", bound=ConsolidatedNonceManager)
-
-
-def _request(
-    uri_path: str,
-    params: dict[str, Any] | None = None,
-    *,
-    json_body: bool = False,
-    otp: str | None = None,
-    retry_order: bool = False,
-    timeout: float = 30.0,
-    connection_id: str = "rest",
-) -> _Request:
-    if not re.fullmatch(r"/\d+/private/[A-Za-z][A-Za-z0-9/]*", uri_path):
-        raise ValueError(f"{uri_path!r} is no private endpoint such as /0/private/Balance")
-    fields = {key: value for key, value in (params or {}).items() if value is not None}
-    fields.pop("nonce", None)  # it is drawn when the request's turn comes
-    if otp is not None:
-        fields["otp"] = otp
-    return _Request(uri_path, fields, json_body, retry_order, timeout, connection_id)
-
-
-def _fixer_test() -> dict[str, Any]:
+def _self_test(draw: Callable[[str], object], count: int, counted: str) -> dict[str, Any]:
     try:
-        nonces = [_runtime.draw("fixer") for _ in range(10)]
+        nonces = [int(str(draw(f"test_{number}"))) for number in range(count)]
     except NonceGenerationError as error:
         return {"success": False, "error": str(error)}
+    increasing = all(before < after for before, after in zip(nonces, nonces[1:]))  # noqa: B905, RUF007
     return {
         "success": True,
-        "nonces_generated": len(nonces),
-        "sequence_increasing": all(a < b for a, b in zip(nonces, nonces[1:])),  # noqa: B905, RUF007
+        counted: count,
+        "sequence_valid": increasing,
+        "sequence_increasing": increasing,
+        "nonce_range": f"{_mask(nonces[0])} - {_mask(nonces[-1])}",
         "first_nonce": nonces[0],
         "last_nonce": nonces[-1],
         "range_span": nonces[-1] - nonces[0],
         "base_nonce": _runtime.base_nonce,
     }
+
+
+# The Kraken client. One request at a time per key: what counts is the order of arrival.
+
+_API_URL = "https://api.kraken.com"
+_USER_AGENT = f"consolidated-nonce-manager/{__version__}"
+# Endpoints that change nothing, so that a lost answer may be asked for again.
+_READS = re.compile(
+    "(Trade)?Balance|BalanceEx|CreditLines|(Open|Closed|Query)Orders|OrderAmends|TradesHistory|"
+    "QueryTrades|OpenPositions|(Query)?Ledgers|TradeVolume|(Export|Deposit|Withdraw)Status|"
+    "(Deposit|Withdraw)Methods|WithdrawAddresses|WithdrawInfo|GetWebSocketsToken|GetApiKeyInfo|"
+    "Earn/(Strategies|Allocations|AllocateStatus|DeallocateStatus)"
+)
+# They may be sent again when Kraken refused them before acting: doing them twice does no harm.
+_CANCELS = re.compile("CancelOrder|CancelOrderBatch|CancelAll|CancelAllOrdersAfter")
+# What Kraken's errors amount to; any other is final.
+_ERRORS: tuple[tuple[str, type[KrakenAPIError]], ...] = (
+    ("Invalid nonce", KrakenInvalidNonceError),
+    ("Rate limit exceeded|^EService:Throttled", KrakenRateLimitError),
+    (
+        "^EService:Unavailable|^EService:Busy|^EService:Timeout|^EGeneral:Internal error",
+        KrakenUnknownOutcomeError,
+    ),
+)
+_FIRST_PAUSE_S = {KrakenInvalidNonceError: 0.5, KrakenRateLimitError: 2.0}
+
+
+def _text(value: object) -> str:
+    """A parameter's value as Kraken reads it. Raises TypeError."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (float, Decimal)):
+        return format(Decimal(str(value)), "f")  # no 1e-05
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, (list, tuple)) and not any(isinstance(x, (dict, list)) for x in value):
+        return ",".join(_text(item) for item in value)
+    raise TypeError(f"a {type(value).__name__} does not fit a form; pass json_body=True")
+
+
+def _signature(secret: bytes, path: str, nonce: int, body: bytes) -> str:
+    """API-Sign, as in Kraken's documentation of REST authentication."""
+    message = path.encode() + hashlib.sha256(str(nonce).encode() + body).digest()
+    return base64.b64encode(hmac.new(secret, message, hashlib.sha512).digest()).decode()
+
+
+class _Request:
+    """One request of a caller; its nonce is drawn when its turn comes. Raises ValueError for a path
+    that is no private endpoint, TypeError for a value that does not fit its body."""
+
+    def __init__(
+        self,
+        path: str,
+        params: dict[str, Any] | None = None,
+        json_body: bool = False,
+        otp: str | None = None,
+        retry_order: bool = False,
+        timeout: float = 30.0,
+        connection_id: str = "rest",
+    ) -> None:
+        if not re.fullmatch(r"/\d+/private/[A-Za-z][A-Za-z0-9/]*", path):
+            raise ValueError(f"{path!r} is no private endpoint such as /0/private/Balance")
+        fields = {**(params or {}), "otp": otp} if otp is not None else params or {}
+        self.fields = {k: v for k, v in fields.items() if v is not None and k != "nonce"}
+        self.path, self.json_body, self.timeout = path, json_body, timeout
+        self.connection_id = connection_id
+        endpoint = path.rpartition("/private/")[2]
+        self.read = _READS.fullmatch(endpoint) is not None
+        self.harmless = self.read or retry_order or _CANCELS.fullmatch(endpoint) is not None
+        self.refused: int | None = None  # the nonce of the last try, where Kraken refused it
+        self.encode(0)
+
+    def encode(self, nonce: int) -> tuple[bytes, str]:
+        """The body and its content type."""
+        fields = {"nonce": str(nonce), **self.fields}
+        if self.json_body:
+            return json.dumps(fields, default=_text).encode(), "application/json"
+        form = urllib.parse.urlencode([(key, _text(value)) for key, value in fields.items()])
+        return form.encode(), "application/x-www-form-urlencoded"
+
+    def failure(
+        self, kind: type[KrakenAPIError], text: str, errors: Iterable[str] = ()
+    ) -> KrakenAPIError:
+        """The error to raise, with the pause after which this request may be sent again."""
+        text = f"{self.path}: {text}"
+        if kind is not KrakenUnknownOutcomeError:
+            return kind(text, errors, _FIRST_PAUSE_S.get(kind) if self.harmless else None)
+        if self.read:
+            return KrakenAPIError(text, errors, 0.5)
+        text += (
+            "; it is not known whether it was carried out, so it was not sent again. Query first"
+        )
+        return kind(text, errors)
+
+    def outcome(self, status: int, raw: bytes) -> dict[str, Any] | KrakenAPIError:
+        """What Kraken's answer means. Its HTTP status is 200 for errors too."""
+        try:
+            data: dict[str, Any] = json.loads(raw)
+            errors = [str(error) for error in data["error"]]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            kind = KrakenAPIError if 300 <= status < 500 else KrakenUnknownOutcomeError
+            kind = KrakenRateLimitError if status == 429 else kind
+            return self.failure(kind, f"HTTP status {status} without an answer of Kraken's")
+        for warning in (error for error in errors if error.startswith("W")):
+            logger.warning("Kraken warns: %s", warning)
+        fatal = [error for error in errors if not error.startswith("W")]
+        if not fatal:
+            return data
+        kinds = (kind for what, kind in _ERRORS if any(re.search(what, error) for error in fatal))
+        return self.failure(next(kinds, KrakenAPIError), ", ".join(fatal), fatal)
+
+
+class _KrakenClient:
+    """Signed calls with one API key."""
+
+    def __init__(self, runtime: _Runtime, api_key: str, api_secret: str) -> None:
+        self.api_key, self.api_secret = api_key, api_secret
+        self._runtime = runtime
+        self._lock_fd = -1
+        self.abandon()
+
+    def abandon(self) -> None:
+        """In a forked child: forgets what is the parent's, without unlocking it."""
+        self._worker = ThreadPoolExecutor(1, "kraken-call")  # one call after the other
+        if self._lock_fd >= 0:
+            os.close(self._lock_fd)
+            self._lock_fd = -1
+
+    async def call(self, request: _Request) -> dict[str, Any]:
+        """The parsed answer. Raises as `make_authenticated_api_call`."""
+        secret, loop = self._secret(), asyncio.get_running_loop()
+        for attempt in range(_CALL_TRIES):
+            cancelled = threading.Event()
+            try:
+                return await loop.run_in_executor(
+                    self._worker, self._send, request, secret, cancelled
+                )
+            except asyncio.CancelledError:
+                cancelled.set()
+                raise
+            except KrakenAPIError as error:
+                if error.retry_after is None or attempt + 1 == _CALL_TRIES:
+                    raise
+                pause = error.retry_after * 2**attempt
+                logger.warning("%s; again in %.1f s", error, pause)
+            await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _secret(self) -> bytes:
+        if not (self.api_key and self.api_key.isascii() and self.api_key.isprintable()):
+            raise KrakenCredentialsError("the API key is empty or has characters no key has")
+        try:
+            secret = base64.b64decode(self.api_secret, validate=True)
+        except ValueError:
+            secret = b""
+        if not secret:
+            raise KrakenCredentialsError(
+                "the API secret is not base64; copy the private key as Kraken shows it"
+            )
+        return secret
+
+    def _send(self, request: _Request, secret: bytes, cancelled: threading.Event) -> dict[str, Any]:
+        """One request, from the issue of its nonce to its answer, while no other is under way."""
+        runtime, who = self._runtime, request.connection_id
+        with self._turn(cancelled):
+            if cancelled.is_set():
+                raise KrakenAPIError("cancelled")
+            with contextlib.closing(_connect(runtime.api_url, request.timeout)) as connection:
+                failed, request.refused = request.refused, None
+                nonce = runtime.draw(who) if failed is None else runtime.recover(who, failed)
+                body, content_type = request.encode(nonce)
+                headers = {
+                    "API-Key": self.api_key,
+                    "API-Sign": _signature(secret, request.path, nonce, body),
+                    "Content-Type": content_type,
+                    "User-Agent": _USER_AGENT,
+                }
+                try:
+                    connection.request("POST", request.path, body=body, headers=headers)
+                    response = connection.getresponse()
+                    answer = request.outcome(response.status, response.read())
+                except (OSError, http.client.HTTPException, asyncio.TimeoutError) as error:
+                    text = f"no answer ({type(error).__name__}: {error})"
+                    raise request.failure(KrakenUnknownOutcomeError, text) from error
+            if isinstance(answer, KrakenInvalidNonceError):
+                request.refused = nonce
+            if isinstance(answer, dict) or answer.errors:
+                runtime.mark(who, nonce, accepted=request.refused is None, refused=False)
+            if isinstance(answer, KrakenAPIError):
+                raise answer
+            return answer
+
+    @contextlib.contextmanager
+    def _turn(self, cancelled: threading.Event) -> Iterator[None]:
+        """Waits until no process of this host has a request of this key under way, or until it is
+        cancelled."""
+        digest = hashlib.sha256(self.api_key.encode()).hexdigest()[:12]
+        path = str(_state_directory() / f"kraken_call_{digest}.lock")
+        try:
+            try:
+                self._lock_fd = _open_private(path)
+                _lock(self._lock_fd, path, cancelled)
+            except OSError as error:
+                if self._runtime.view().backend == "file" and not _volatile():
+                    raise _state_error(path, error) from error
+                logger.warning("%s: %s; calls are ordered in this process alone", path, error)
+            yield
+        finally:
+            if self._lock_fd >= 0:
+                _flock(self._lock_fd, hold=False)
+                os.close(self._lock_fd)
+                self._lock_fd = -1
+
+
+def _connect(url: str, timeout: float) -> http.client.HTTPConnection:
+    """An open connection to the API. Raises KrakenAPIError where there is none to be had,
+    ValueError for a bad URL."""
+    parts = urllib.parse.urlsplit(url)
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or parts.path not in ("", "/") or not (local or parts.scheme == "https"):
+        raise ValueError(
+            f"KRAKEN_API_URL {url!r} is no base URL such as {_API_URL}, or http to this machine"
+        )
+    kind = http.client.HTTPConnection if local else http.client.HTTPSConnection
+    connection = kind(parts.hostname, parts.port, timeout=timeout)
+    try:
+        connection.connect()
+    except (OSError, http.client.HTTPException) as error:
+        connection.close()
+        text = f"cannot connect to {parts.netloc} ({type(error).__name__}: {error})"
+        raise KrakenAPIError(f"{text}; nothing was sent", retry_after=0.5) from error
+    return connection
 
 
 class KrakenNonceFixer:
@@ -2179,32 +1897,11 @@ class KrakenNonceFixer:
         self, uri_path: str, params: dict[str, Any] | None = None, **options: Any
     ) -> dict[str, Any]:
         """As `ConsolidatedNonceManager.make_authenticated_api_call`, with this key."""
-        return await self._client.call(_request(uri_path, params, **options))
+        return await self._client.call(_Request(uri_path, params, **options))
 
     def test_nonce_fix(self) -> dict[str, Any]:
         """Draws ten nonces and says whether they increase."""
-        return _fixer_test()
-
-
-class NonceWebSocketWrapper:
-    """System 4: adds a `reqid` to the subscribe messages of a WebSocket connection."""
-
-    def __init__(self, websocket: Any, coordinator: ConsolidatedNonceManager) -> None:
-        self.websocket, self.coordinator = websocket, coordinator
-        self.connection_id = f"ws_{id(websocket)}"
-        coordinator.register_connection(self.connection_id)
-
-    async def send_authenticated(self, message: dict[str, Any]) -> None:
-        """Sends `message` as JSON, with a fresh `reqid` (set in it) if it subscribes without
-        one."""
-        if message.get("event") == "subscribe" and "reqid" not in message:
-            message["reqid"] = await self.coordinator.get_nonce_async(self.connection_id)
-        await self.websocket.send(json.dumps(message))
-
-    async def close(self) -> None:
-        """Closes the connection and forgets it."""
-        await self.websocket.close()
-        self.coordinator.cleanup_connection(self.connection_id)
+        return _self_test(_runtime.draw, 10, "nonces_generated")
 
 
 # Module functions.
@@ -2255,22 +1952,16 @@ async def get_nonce_async(connection_id: str = "default") -> str:
 # Legacy names. Making one gives the one manager, with a DeprecationWarning.
 
 
-class UnifiedKrakenNonceManager(ConsolidatedNonceManager):
+class UnifiedKrakenNonceManager(ConsolidatedNonceManager, alias=True):
     """Old name of ConsolidatedNonceManager (system 2)."""
 
-    _alias = True
 
-
-class KrakenNonceManager(ConsolidatedNonceManager):
+class KrakenNonceManager(ConsolidatedNonceManager, alias=True):
     """Old name of ConsolidatedNonceManager (system 1)."""
 
-    _alias = True
 
-
-class NonceManager(ConsolidatedNonceManager):
+class NonceManager(ConsolidatedNonceManager, alias=True):
     """Old name of ConsolidatedNonceManager (system 3)."""
-
-    _alias = True
 
     @classmethod
     def cleanup_all_instances(cls) -> None:
@@ -2278,10 +1969,39 @@ class NonceManager(ConsolidatedNonceManager):
         _runtime.save()
 
 
-class WebSocketNonceCoordinator(ConsolidatedNonceManager):
+class WebSocketNonceCoordinator(ConsolidatedNonceManager, alias=True):
     """Old name of ConsolidatedNonceManager (system 4)."""
 
-    _alias = True
+
+class NonceWebSocketWrapper:
+    """System 4: adds a `reqid` to the subscribe messages of a WebSocket connection.
+
+    `coordinator`: the manager, or whatever has its connection methods and `get_auth_nonce`, plain
+    or as a coroutine.
+    """
+
+    def __init__(self, websocket: Any, coordinator: Any) -> None:
+        self.websocket, self.coordinator = websocket, coordinator
+        self.connection_id = f"ws_{id(websocket)}"
+        coordinator.register_connection(self.connection_id)
+
+    async def send_authenticated(self, message: dict[str, Any]) -> None:
+        """Sends `message` as JSON, with a fresh `reqid` (set in it) if it subscribes without
+        one."""
+        if message.get("event") == "subscribe" and "reqid" not in message:
+            draw = self.coordinator.get_auth_nonce
+            if isinstance(self.coordinator, ConsolidatedNonceManager):  # it may wait for a process
+                loop = asyncio.get_running_loop()
+                nonce = await loop.run_in_executor(_runtime.worker, draw, self.connection_id)
+            else:
+                nonce = draw(self.connection_id)
+            message["reqid"] = await nonce if inspect.isawaitable(nonce) else nonce
+        await self.websocket.send(json.dumps(message))
+
+    async def close(self) -> None:
+        """Closes the connection and forgets it."""
+        await self.websocket.close()
+        self.coordinator.cleanup_connection(self.connection_id)
 
 
 def _share() -> None:

@@ -101,7 +101,7 @@ def test_a_failed_sync_is_not_believed(state: Path, frozen: str) -> None:
                 failures += "kraken_nonce_sequence.bak" in str(error)
         kept = cnm._runtime._sequence._ceiling
         drawn = [int(m.get_nonce()) for _ in range(3)]   # these are below the old ceiling
-        backup = open(cnm._runtime._sequence._backup_path, "rb").read()
+        backup = open(cnm._runtime._sequence._backup.path, "rb").read()
         status = m.get_status()
         os.fsync = real
         m.reset_nonce_state(60)
@@ -116,6 +116,22 @@ def test_a_failed_sync_is_not_believed(state: Path, frozen: str) -> None:
     assert kept < 6_000_000
     assert (ok_then, told, ok_now) == (False, True, True)
     assert after > 60_000_000
+
+
+def test_a_failed_sync_at_the_first_start_leaves_no_trace(state: Path, frozen: str) -> None:
+    code = """
+        real = os.fsync
+        def broken(fd):
+            raise OSError(5, "Input/output error")
+        os.fsync = broken
+        try:
+            m.get_nonce()
+        except cnm.NonceStateError:
+            os.fsync = real
+            say(int(m.get_nonce()))
+    """
+    first = children.run(state, code, FROZEN=frozen)
+    assert first == int(frozen) // 1000
 
 
 def test_a_failed_write_issues_nothing(state: Path, frozen: str) -> None:

@@ -286,6 +286,41 @@ def test_the_websocket_wrapper(manager: Manager) -> None:
     assert manager.get_status()["active_connections"] == 0
 
 
+class Coordinator:
+    """Not the manager: a test double, or a coordinator of the bot's own."""
+
+    def __init__(self, *, coroutine: bool) -> None:
+        self.coroutine = coroutine
+        self.known: list[str] = []
+
+    def register_connection(self, connection_id: str) -> None:
+        self.known.append(connection_id)
+
+    def cleanup_connection(self, connection_id: str) -> None:
+        self.known.remove(connection_id)
+
+    def get_auth_nonce(self, connection_id: str) -> object:
+        async def later() -> int:
+            return 7
+
+        return later() if self.coroutine else 7
+
+
+@pytest.mark.parametrize("coroutine", [True, False])
+def test_the_websocket_wrapper_over_another_coordinator(coroutine: bool) -> None:
+    socket, coordinator = Socket(), Coordinator(coroutine=coroutine)
+    wrapper = cnm.NonceWebSocketWrapper(socket, coordinator)
+
+    async def use() -> None:
+        await wrapper.send_authenticated({"event": "subscribe"})
+        assert coordinator.known == [wrapper.connection_id]
+        await wrapper.close()
+
+    asyncio.run(use())
+    assert json.loads(socket.sent[0]) == {"event": "subscribe", "reqid": 7}
+    assert coordinator.known == []
+
+
 def test_logs_and_repr_hold_no_nonce_and_no_secret(
     manager: Manager, caplog: pytest.LogCaptureFixture, state: Path
 ) -> None:

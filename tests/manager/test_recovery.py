@@ -55,7 +55,7 @@ def test_the_failed_nonce_decides_where_it_is_told(manager: Manager) -> None:
     assert int(manager.recover_from_error("a", old)) == second + 2
 
 
-@pytest.mark.parametrize("failed", ["soon", "", -1, 0, 1 << 62, True, 1.5, None])
+@pytest.mark.parametrize("failed", ["soon", "", "²", -1, 0, 1 << 62, True, 1.5, None])
 def test_a_failed_nonce_that_was_never_issued_tells_nothing(
     manager: Manager, failed: object
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import itertools
 import json
 import threading
@@ -225,6 +226,65 @@ def test_an_interrupted_draw_is_done_again_above_the_inner_one(manager: Manager)
     del sequence._refresh
     assert outer > inner[0]
     assert int(manager.get_nonce()) > outer
+
+
+def test_a_draw_while_the_lock_is_given_back_leaves_it_free(manager: Manager) -> None:
+    manager.get_nonce()
+    sequence: Any = cnm._runtime._sequence
+    release: Callable[[], None] = sequence._release
+    inner: list[int] = []
+
+    def interrupted() -> None:
+        if not inner:
+            inner.append(0)
+            inner[0] = int(manager.get_nonce("handler"))
+        release()
+
+    sequence._release = interrupted
+    outer = int(manager.get_nonce("main"))
+    del sequence._release
+    assert inner[0] > outer
+    seen = []
+    refresh: Callable[[], None] = sequence._refresh
+    with Path(manager.get_status()["state_file"]).open("rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+        def watched() -> None:
+            refresh()
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            seen.append(True)
+
+        sequence._refresh = watched
+        assert int(manager.get_nonce()) > inner[0]
+    del sequence._refresh
+    assert seen == [True]
+
+
+def test_the_module_s_coroutine_waits_beside_the_loop(manager: Manager) -> None:
+    held, enough = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with cnm._runtime.lock:
+            held.set()
+            enough.wait(5)
+
+    async def main() -> str:
+        draw = asyncio.ensure_future(cnm.get_nonce_async())
+        for _ in range(5):
+            await asyncio.sleep(0.005)
+            assert not draw.done()
+        enough.set()
+        return await draw
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    started = time.monotonic()
+    assert asyncio.run(main()).isdigit()
+    assert time.monotonic() - started < 4
+    holder.join()
 
 
 def test_steps_of_the_clock(manager: Manager, monkeypatch: pytest.MonkeyPatch) -> None:
