@@ -31,9 +31,14 @@ def place_of(state_dir: str | None) -> Place:
 
     if state_dir == "":
         raise ProjectError("--state-dir: the name of the directory is empty")
-    if state_dir is None and os.environ.get("NONCE_REDIS_URL"):
+    if redis_url(state_dir):
         raise ProjectError(
-            "NONCE_REDIS_URL is set, so the sequence is in Redis and no state file tells of it; "
-            "name a directory with --state-dir to look at files"
+            "NONCE_REDIS_URL is set, so the sequence is in Redis, not in files: start the bot with "
+            "NONCE_FLOOR to raise it, or name a directory with --state-dir to work on files"
         )
     return find_place(Path.cwd(), os.environ, Path(state_dir) if state_dir else None)
+
+
+def redis_url(state_dir: str | None) -> str | None:
+    """The address of the Redis that has the sequence, None where files have it or are asked for."""
+    return os.environ.get("NONCE_REDIS_URL") if state_dir is None else None

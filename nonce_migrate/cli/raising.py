@@ -30,9 +30,7 @@ module.__file__ = place
 sys.modules[module.__name__] = module
 exec(compile(sys.stdin.buffer.read(), place, "exec"), module.__dict__)
 try:
-    manager = module.get_nonce_manager()
-    manager.get_nonce("operator")
-    manager.close()
+    module.get_nonce_manager().get_nonce("operator")
 except module.NonceGenerationError as error:
     print(error, file=sys.stderr)
     sys.exit(1)
@@ -55,9 +53,10 @@ def require_owner(place: Place) -> None:
 
 
 def raise_above(place: Place, nonce: int) -> list[str]:
-    """Moves the sequence of a place above a nonce, on stable storage; one nonce is drawn for it.
+    """Moves the sequence of a place above a nonce; one nonce is drawn for it.
 
-    Gives what the manager had to say, as lines. Raises ProjectError where it could not.
+    The manager returns it when a ceiling above it is on stable storage, so nothing is to be saved
+    after. Gives what the manager had to say, as lines. Raises ProjectError where it could not.
     """
     try:
         done = subprocess.run(

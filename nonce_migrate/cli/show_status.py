@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from nonce_migrate.cli.options import output_file
-from nonce_migrate.cli.place import place_of, state_directory
+from nonce_migrate.cli.place import place_of, redis_url, state_directory
 from nonce_migrate.cli.status import FOUND, OK
 
 if TYPE_CHECKING:
-    from nonce_migrate.monitor.sequence import Reading
     from nonce_migrate.monitor.status import Status
 
 # How far apart the two readings of a single run are.
@@ -56,32 +56,54 @@ def status(
     state_dir: str | None, watch: bool, interval: float, format_: str, output: str | None
 ) -> int:
     """Shows what the state files of a bot tell, running or not: read only, and without its lock.
+    With NONCE_REDIS_URL set, and no --state-dir, what Redis tells.
 
     Exit status: 0 all is well; 1 no state was found or it is unhealthy; 2 on an error. With --watch
     it is that of the last view.
     """
     from nonce_migrate.cli.deliver import output_path
-    from nonce_migrate.monitor.sequence import read_sequence
-    from nonce_migrate.monitor.status import Condition, status_of
+    from nonce_migrate.monitor.status import Condition
 
-    file = output_path(output)
-    directory = place_of(state_dir).state_directory
-    show = _Show(StatusFormat(format_), file, is_watch=watch)
-    earlier = read_sequence(directory)
+    show = _Show(StatusFormat(format_), output_path(output), is_watch=watch)
+    look = _looker(state_dir)
     condition = Condition.NONE
     try:
         while True:
             time.sleep(interval if watch and show.views else _MOMENT_S)
-            later = read_sequence(directory)
-            seen = status_of(earlier, later)
-            condition, earlier = seen.condition, later
-            show(seen, later)
+            seen = look()
+            condition = seen.condition
+            show(seen)
             if not watch or show.reader_left():
                 break
     except KeyboardInterrupt:
         if not watch:
             raise
     return OK if condition is Condition.OK else FOUND
+
+
+def _looker(state_dir: str | None) -> Callable[[], Status]:
+    """What gives the status now; of files, by what has changed since it was made or called last.
+
+    Raises ProjectError where there is nothing to look at.
+    """
+    from nonce_migrate.monitor.redis_state import redis_status
+    from nonce_migrate.monitor.sequence import read_sequence
+    from nonce_migrate.monitor.status import status_of
+
+    url = redis_url(state_dir)
+    if url:
+        return lambda: redis_status(url)
+    directory = place_of(state_dir).state_directory
+    earlier = read_sequence(directory)
+
+    def look() -> Status:
+        nonlocal earlier
+        later = read_sequence(directory)
+        seen = status_of(earlier, later)
+        earlier = later
+        return seen
+
+    return look
 
 
 class _Show:
@@ -92,30 +114,36 @@ class _Show:
         self._file = file
         self._is_watch = is_watch
         self._stdout = _stdout_identity()
+        self._told: list[str] = []
         self.views = 0
 
-    def __call__(self, status: Status, reading: Reading) -> None:
-        """Shows a view; what is wrong goes to standard error where the view does not say it."""
+    def __call__(self, status: Status) -> None:
+        """Shows a view. What is wrong goes to standard error, once, where no view there says it."""
         from nonce_migrate.cli.deliver import deliver
-        from nonce_migrate.cli.output import print_text, tell
+        from nonce_migrate.cli.output import tell
 
-        is_text = self._format is StatusFormat.TEXT
-        is_screen = self._is_watch and is_text and self._file is None and _is_terminal()
-        if is_screen:
-            print_text(_CLEAR)
-        elif is_text and self.views and self._file is None:
-            print_text("\n")
-        text = "" if is_text and not reading.has_record else self._rendered(status)
-        if text or self._file is not None:
-            deliver(text, self._file)
-        self.views += 1
-        if not (is_text and text) or self._file is not None:
-            for line in _complaints(status):
+        for_people = self._format is StatusFormat.TEXT and self._file is None
+        is_shown = not for_people or _has_facts(status)
+        if is_shown:
+            deliver(self._lead(for_people=for_people) + self._rendered(status), self._file)
+            self.views += 1
+        complaints = [] if for_people and is_shown else _complaints(status)
+        if complaints != self._told:
+            for line in complaints:
                 tell(f"nonce-migrate: {line}")
+        self._told = complaints
 
     def reader_left(self) -> bool:
         """Whether standard output went away; print_text then sends everything nowhere."""
         return self._file is None and _stdout_identity() != self._stdout
+
+    def _lead(self, *, for_people: bool) -> str:
+        """What sets a view apart from the one before it."""
+        if not (for_people and self._is_watch):
+            return ""
+        if sys.stdout is not None and sys.stdout.isatty():
+            return _CLEAR
+        return "\n" if self.views else ""
 
     def _rendered(self, status: Status) -> str:
         if self._format is StatusFormat.JSON:
@@ -133,21 +161,22 @@ class _Show:
         return render_status(status, PLAIN if self._file else screen_of(sys.stdout))
 
 
+def _has_facts(status: Status) -> bool:
+    """Whether there is more to show than that there is nothing."""
+    return status.last is not None or status.ceiling_saved_at_ns is not None
+
+
 def _complaints(status: Status) -> list[str]:
     from nonce_migrate.monitor.status import Condition
     from nonce_migrate.reports.wording import visible
 
-    directory = visible(str(status.directory))
+    where = visible(status.where)
     if status.condition is Condition.NONE:
         return [
-            f"{directory}: no nonce has been drawn here; if the bot keeps its state elsewhere, "
+            f"{where}: no nonce has been drawn here; if the bot keeps its state elsewhere, "
             "name it with --state-dir"
         ]
-    return [f"{directory}: {visible(problem)}" for problem in status.problems]
-
-
-def _is_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
+    return [f"{where}: {visible(problem)}" for problem in status.problems]
 
 
 def _stdout_identity() -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ import click
 
 from nonce_migrate.cli.options import Format, output_format
 from nonce_migrate.cli.place import place_of, state_directory
-from nonce_migrate.cli.status import FOUND, OK
+from nonce_migrate.cli.status import ERROR, FOUND, OK
 
 if TYPE_CHECKING:
     from nonce_migrate.monitor.locate import Place
@@ -21,9 +21,17 @@ _NUMBERS = {"ignore_unknown_options": True}
 _yes = click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
 
 
-@click.group(short_help="Look at the state files of a bot, and raise its nonces by hand.")
-def state() -> None:
+@click.group(
+    invoke_without_command=True,
+    short_help="Look at the state files of a bot, and raise its nonces by hand.",
+)
+@click.pass_context
+def state(context: click.Context) -> int:
     """Looks at the state files of a bot, and raises its nonces by hand."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(ERROR)
+    return OK
 
 
 @state.command(short_help="Say what every state file says, and what becomes of it.")

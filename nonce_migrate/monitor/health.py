@@ -38,7 +38,7 @@ def _of_files(reading: Reading) -> Iterator[str]:
     elif isinstance(reading.state, StateFile) and not reading.state.whole:
         yield f"{STATE_NAME} is damaged; {ceiling}"
     if reading.backup is None:
-        yield f"{BACKUP_NAME} is missing; a running bot makes a new one within about 5 s"
+        yield f"{BACKUP_NAME} is missing; a bot that draws makes a new one within about 5 s"
     elif isinstance(reading.backup, StateFile) and _is_damaged_backup(reading.backup):
         yield f"{BACKUP_NAME} is damaged; a power cut now could lose nonces"
 

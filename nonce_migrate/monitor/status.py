@@ -22,6 +22,13 @@ class Condition(StrEnum):
     UNHEALTHY = "unhealthy"
 
 
+class Backend(StrEnum):
+    """What keeps the sequence."""
+
+    FILE = "file"
+    REDIS = "redis"
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Draws between two readings; a batch counts as one. seconds: how far apart they were."""
@@ -36,14 +43,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the state files tell; None is what they do not.
+    """What the state tells; None is what it does not.
 
-    lead_seconds: of the last nonce over the clock, negative behind it. writes: of the state file,
-    one for each draw, since it was made. *_ns: since the epoch. ceiling_above_last: in nonces.
+    where: the state directory, or the address of the server. read_ns: by the clock of this machine,
+    or of the server. lead_seconds: of the last nonce over that clock, negative behind it. writes:
+    of the state file, one for each draw, since it was made. *_ns: since the epoch.
+    ceiling_above_last: in nonces. persistence_ok: a ceiling at or above the last nonce is kept.
     moved_since_recovery: seconds of nonce space since the last recovery that jumped.
     """
 
-    directory: Path
+    backend: Backend
+    where: str
     condition: Condition
     read_ns: int
     last: int | None = None
@@ -62,8 +72,8 @@ class Status:
     notes: tuple[str, ...] = ()
 
     @property
-    def state_file(self) -> Path:
-        return self.directory / STATE_NAME
+    def state_file(self) -> str | None:
+        return str(Path(self.where, STATE_NAME)) if self.backend is Backend.FILE else None
 
 
 def status_of(earlier: Reading, later: Reading) -> Status:
@@ -72,12 +82,15 @@ def status_of(earlier: Reading, later: Reading) -> Status:
     who = sharing(file.identity) if file else None
     wrong = problems(later, who)
     if later.is_untouched:
-        return Status(later.directory, Condition.NONE, later.read_ns, sharing=who)
+        return Status(
+            Backend.FILE, str(later.directory), Condition.NONE, later.read_ns, sharing=who
+        )
     top, kept = later.top, later.kept
     scale = scale_of(top.last, later.read_ns) if top else None
     backup = later.backup if isinstance(later.backup, StateFile) else None
     return Status(
-        directory=later.directory,
+        backend=Backend.FILE,
+        where=str(later.directory),
         condition=Condition.UNHEALTHY if wrong else Condition.OK,
         read_ns=later.read_ns,
         last=top.last if top else None,

@@ -14,6 +14,8 @@ from nonce_migrate.monitor.record import Record
 from nonce_migrate.monitor.scale import Scale, mask, scale_of
 from nonce_migrate.monitor.sequence import Reading, goes_on_from_state, next_start
 
+_FURTHER = "its backup has a higher ceiling"
+
 
 class Kind(StrEnum):
     SEQUENCE = "sequence"
@@ -25,6 +27,7 @@ class Use(StrEnum):
     """What a start of the bot now would do with a file."""
 
     DECIDES = "decides"
+    IN_USE = "in use"
     RESERVE = "in reserve"
     IGNORED = "ignored"
 
@@ -83,7 +86,9 @@ def _fate(
     why = _why_not_from_state(reading)
     if record.ceiling == next_start(reading):
         return Use.DECIDES, f"{why}: nonces go on above its ceiling, {mask(record.ceiling)}"
-    return Use.IGNORED, f"{why}: the ceiling counts"
+    if why == _FURTHER:
+        return Use.IN_USE, f"a running bot goes on above it; a start does not, as {why}"
+    return Use.IGNORED, f"{why}: the ceiling of the backup counts"
 
 
 def _why_not_from_state(reading: Reading) -> str:
@@ -91,7 +96,7 @@ def _why_not_from_state(reading: Reading) -> str:
         return "damaged in one slot"
     if not reading.is_this_boot:
         return "not written since this boot"
-    return "its backup has no record" if reading.kept is None else "the backup is further"
+    return _FURTHER if reading.kept else "its backup has no record"
 
 
 def _legacy(reading: Reading, files: tuple[LegacyFile, ...]) -> Iterator[Row]:

@@ -9,7 +9,12 @@ from nonce_migrate.monitor.survey import Row, Use
 from nonce_migrate.reports.screen import Ink, Screen
 from nonce_migrate.reports.wording import visible
 
-_INK = {Use.DECIDES: Ink.GREEN, Use.RESERVE: Ink.CYAN, Use.IGNORED: Ink.DIM}
+_INK = {
+    Use.DECIDES: Ink.GREEN,
+    Use.IN_USE: Ink.GREEN,
+    Use.RESERVE: Ink.CYAN,
+    Use.IGNORED: Ink.DIM,
+}
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 

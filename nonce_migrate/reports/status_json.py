@@ -1,13 +1,14 @@
 """The state of a running bot as JSON. The keys are stable within one `version`.
 
-Always there: `version` (1), `tool`, `command`, `condition` (ok, none, unhealthy), `state_dir`,
-`state_file`, `backend`, `read_at` (seconds since the epoch), `problems`, `notes`.
+Always there: `version` (1), `tool`, `command`, `condition` (ok, none, unhealthy), `backend` (file,
+redis), `read_at` (seconds since the epoch), `problems`, `notes`; for files `state_dir` and
+`state_file`, for Redis `address`.
 
-Absent where the files or the system do not tell: `last_nonce` and `last_recovery` (masked),
+Absent where the state or the system does not tell: `last_nonce` and `last_recovery` (masked),
 `scale`, `lead_seconds` (negative: behind the clock), `draws_per_second` and `rate_over_seconds`,
 `state_writes`, `last_draw_age_seconds`, `ceiling_above_last` (nonces), `ceiling_age_seconds`,
 `persistence_ok`, `moved_since_recovery_seconds`, `processes` (`pid`, `name`, `has_lock`,
-`stopped`) and `processes_hidden`. Counts of recoveries and of connections are not in the files.
+`stopped`) and `processes_hidden`. Counts of recoveries and of connections are not in the state.
 
 `state show`: `state_dir`, and under `files` for each `path`, `kind`, `use`, `reason`, `nonce`
 (masked unless --reveal), `scale`, `age_seconds`.
@@ -35,9 +36,8 @@ def status_json(status: Status, *, is_line: bool = False) -> str:
     document = {
         **_head("status"),
         "condition": status.condition.value,
-        "state_dir": visible(str(status.directory)),
-        "state_file": visible(str(status.state_file)),
-        "backend": "file",
+        "backend": status.backend.value,
+        **_place(status),
         "read_at": status.read_ns / 1e9,
         **_known({**_sequence(status), **_safety(status), **_processes(status)}),
         "problems": [visible(text) for text in status.problems],
@@ -73,6 +73,12 @@ def _head(command: str) -> dict[str, Value]:
 
 def _known(facts: Mapping[str, Value]) -> dict[str, Value]:
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def _place(status: Status) -> dict[str, Value]:
+    if status.state_file is None:
+        return {"address": visible(status.where)}
+    return {"state_dir": visible(status.where), "state_file": visible(status.state_file)}
 
 
 def _sequence(status: Status) -> dict[str, Value]:

@@ -1,8 +1,8 @@
 """The state of a running bot in Prometheus' text exposition format, version 0.0.4.
 
 It is meant for node_exporter's textfile collector, so no sample has a timestamp of its own. All are
-labelled with the state directory: files of several bots can lie side by side. A metric whose value
-is not known is left out.
+labelled with the state directory, or the address of Redis: files of several bots can lie side by
+side. A metric whose value is not known is left out.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nonce_migrate.monitor.status import Condition, Status
+from nonce_migrate.monitor.status import Backend, Condition, Status
 from nonce_migrate.reports.wording import visible
 
 _PREFIX = "kraken_nonce_"
+_LABELS = {Backend.FILE: "state_dir", Backend.REDIS: "redis"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Metric:
 
 def render_prometheus(status: Status) -> str:
     """HELP, TYPE and the sample of every metric that is known."""
-    label = f'{{state_dir="{_escaped(visible(str(status.directory)))}"}}'
+    label = f'{{{_LABELS[status.backend]}="{_escaped(visible(status.where))}"}}'
     lines: list[str] = []
     for metric in _metrics(status):
         if metric.value is not None:
@@ -43,9 +44,7 @@ def _metrics(status: Status) -> Iterator[Metric]:
     found = status.condition is not Condition.NONE
     healthy = status.condition is Condition.OK
     yield Metric("state_found", "gauge", "Whether a sequence has been started there.", found)
-    yield Metric(
-        "state_healthy", "gauge", "Whether the state files are as they should be.", healthy
-    )
+    yield Metric("state_healthy", "gauge", "Whether the state is as it should be.", healthy)
     yield Metric("read_timestamp_seconds", "gauge", "When this was read.", status.read_ns / 1e9)
     yield Metric(
         "lead_seconds",

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from nonce_migrate.monitor.processes import Process, Sharing
 from nonce_migrate.monitor.scale import mask
-from nonce_migrate.monitor.status import Condition, Status
+from nonce_migrate.monitor.status import Backend, Condition, Status
 from nonce_migrate.reports.screen import Ink, Screen
 from nonce_migrate.reports.wording import counted, visible
 
 _INK = {Condition.OK: Ink.GREEN, Condition.NONE: Ink.YELLOW, Condition.UNHEALTHY: Ink.RED}
-_ABSENT = "not in the state file"
+_ABSENT = {
+    Backend.FILE: ("recoveries", "connections"),
+    Backend.REDIS: ("rate", "last draw", "persistence", "processes", "recoveries", "connections"),
+}
 _UNKNOWN = "not known"
 _MOST_PROCESSES = 8
 
@@ -19,7 +22,7 @@ _MOST_PROCESSES = 8
 def render_status(status: Status, screen: Screen) -> str:
     """The view, the condition first."""
     head = screen.paint(status.condition.value, _INK[status.condition])
-    lines = [f"{visible(str(status.state_file))}: {head}"]
+    lines = [f"{visible(status.state_file or status.where)}: {head}"]
     lines += [f"  {name:<14} {text}" for name, text in _facts(status)]
     lines += [f"  problem: {visible(text)}" for text in status.problems]
     lines += [f"  note: {visible(text)}" for text in status.notes]
@@ -27,17 +30,19 @@ def render_status(status: Status, screen: Screen) -> str:
 
 
 def _facts(status: Status) -> Iterator[tuple[str, str]]:
-    yield "backend", "file"
+    yield "backend", status.backend.value
     yield "last nonce", _last(status)
     yield "lead", _lead(status.lead_seconds)
-    yield "rate", _rate(status)
-    yield "last draw", _ago(status.read_ns, status.drawn_at_ns)
-    yield "persistence", _persistence(status.persistence_ok)
-    yield "ceiling", _ceiling(status)
+    if status.backend is Backend.FILE:
+        yield "rate", _rate(status)
+        yield "last draw", _ago(status.read_ns, status.drawn_at_ns)
+        yield "persistence", _persistence(status.persistence_ok)
+        yield "ceiling", _ceiling(status)
+        yield "processes", _processes(status.sharing)
     yield "last recovery", _recovery(status)
-    yield "processes", _processes(status.sharing)
-    yield "recoveries", _ABSENT
-    yield "connections", _ABSENT
+    absent = "not in the state file" if status.backend is Backend.FILE else "not in Redis"
+    for name in _ABSENT[status.backend]:
+        yield name, absent
 
 
 def _last(status: Status) -> str:
