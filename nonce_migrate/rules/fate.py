@@ -147,6 +147,8 @@ def _groups(
             behind = exporters.behind(carrier)
             if behind:
                 yield (carrier, *behind)
+            if carrier.kind is CarrierKind.STAR:
+                yield (carrier, *_rebound(project, facts, carrier))
         for use in facts.uses:
             if use.exporter:
                 name = getattr(use.node, "attr", "")
@@ -157,6 +159,14 @@ def _groups(
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
     yield from _tested_classes(project, files)
+
+
+def _rebound(project: Project, facts: FileFacts, star: Carrier) -> Iterator[Carrier]:
+    """The imports of a file that bind a name which a star import of it brings too."""
+    for carrier in facts.carriers:
+        is_beside = carrier.kind is not CarrierKind.STAR and carrier.scope is star.scope
+        if is_beside and project.brings(star.found.module, carrier.local):
+            yield carrier
 
 
 def _tested_classes(project: Project, files: Sequence[FileFacts]) -> Iterator[tuple[Carrier, ...]]:
