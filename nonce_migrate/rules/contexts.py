@@ -8,6 +8,7 @@ from nonce_migrate.resolve.scopes import NameTable
 from nonce_migrate.source import Source
 
 _CLASS_TESTS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
+_NAMESPACES = frozenset(("globals", "locals", "vars", "dir", "eval", "exec"))
 _TRANSPARENT = (ast.Tuple, ast.BinOp, ast.Subscript, ast.List, ast.Starred)
 
 
@@ -72,6 +73,20 @@ def is_base_class(node: ast.expr, names: NameTable) -> ast.ClassDef | None:
     """The class whose base a node is."""
     parent = names.parents.get(node)
     return parent if isinstance(parent, ast.ClassDef) and node in parent.bases else None
+
+
+def looks_names_up(names: NameTable) -> bool:
+    """Whether code of the module may look its names up by a text, which may be put together."""
+    for call, _ in names.calls:
+        function = call.func
+        word = ""
+        if isinstance(function, ast.Name) and is_builtin(names, function):
+            word = function.id
+        elif isinstance(function, ast.Attribute):
+            word = ast.unparse(function).removeprefix("builtins.")
+        if word in _NAMESPACES:
+            return True
+    return False
 
 
 def is_plain_literal(source: Source, node: ast.Constant) -> bool:

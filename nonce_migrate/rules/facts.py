@@ -162,8 +162,8 @@ class FileFacts:
     """Everything found in one file.
 
     by_binding: the carriers of all files. pins: (module, name) that strings look up; ("", name)
-    where the module is not known. stand_ins: those of them that a given object replaces.
-    unclear: words in type comments and in strings within
+    where the module is not known. stand_ins: those of them that a given object
+    replaces, or that are called out of sight. unclear: words in type comments and in strings within
     quoted annotations, where names are not followed.
     """
 

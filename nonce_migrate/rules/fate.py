@@ -13,7 +13,7 @@ from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
-from nonce_migrate.rules.contexts import class_test
+from nonce_migrate.rules.contexts import class_test, looks_names_up
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
@@ -99,12 +99,8 @@ def decide_fates(
             block = patched.get(carrier.target)
         if block is not None:
             stays[carrier] = block
+    _block_from_uses(files, carriers, exporters, stays)
     groups = list(_groups(project, files, exporters))
-    for facts in files:
-        for use in facts.uses:
-            if use.exporter and use.block is not None:
-                for carrier in exporters.of(use.exporter, getattr(use.node, "attr", "")):
-                    stays.setdefault(carrier, _because(facts.module.path, use.block))
     changed = True
     while changed:
         changed = False
@@ -117,6 +113,32 @@ def decide_fates(
                     stays[carrier] = _because(staying.module.path, stays[staying])
                     changed = True
     return Fates(stays)
+
+
+def _block_from_uses(
+    files: Sequence[FileFacts],
+    carriers: Sequence[Carrier],
+    exporters: Exporters,
+    stays: dict[Carrier, Block],
+) -> None:
+    """Keeps what a use in another file, which cannot be rewritten, still needs."""
+    for facts in files:
+        for use in facts.uses:
+            if use.block is None:
+                continue
+            needed: Iterable[Carrier] = ()
+            if use.exporter:
+                needed = exporters.of(use.exporter, getattr(use.node, "attr", ""))
+            elif use.base is not None and not use.carriers:
+                # The module is only there because some import of it has run.
+                needed = [c for c in carriers if c.is_direct and _home(c) == use.symbol.home]
+            for carrier in needed:
+                stays.setdefault(carrier, _because(facts.module.path, use.block))
+
+
+def _home(carrier: Carrier) -> str:
+    target = carrier.target
+    return target.module if isinstance(target, ModuleTarget) else target.home
 
 
 def _unfollowed_patches(files: Sequence[FileFacts]) -> dict[SymbolTarget, Block]:
@@ -191,22 +213,24 @@ def _tested_classes(project: Project, files: Sequence[FileFacts]) -> Iterator[tu
 def _patched_block(
     project: Project, carrier: Carrier, pins: frozenset[tuple[str, str]]
 ) -> Block | None:
-    """A name that a patch replaces by something given, which has the old signature."""
+    """A name that is replaced, or looked up and called, where its new signature does not reach."""
     module = carrier.module.path.removesuffix("/__init__.py")
     target = carrier.target
     if carrier.scope is not carrier.module.names.module or not isinstance(target, SymbolTarget):
         return None
     symbol = project.systems[target.system].symbol(target.name)
-    if (module, carrier.local) not in pins or symbol is None:
+    if symbol is None or is_same_when_called(project, target, symbol):
         return None
-    if is_same_when_called(project, target, symbol):
-        return None
-    return Block(
-        0,
-        f"a patch elsewhere replaces `{carrier.local}` of this module, and what it puts there has "
-        "the old signature and results",
-        "adapt the stand-in to the new class, then change this import by hand",
-    )
+    if (module, carrier.local) in pins or ("", carrier.local) in pins:
+        reason = (
+            f"`{carrier.local}` of this module is replaced or looked up by its text elsewhere, "
+            "and what happens with it there has the old signature and results"
+        )
+        return Block(0, reason, "adapt that place, then change this import by hand")
+    if looks_names_up(carrier.module.names):
+        reason = "the file looks its names up by text, so how this one is called cannot be seen"
+        return Block(0, reason, "call it by its name, then run apply again")
+    return None
 
 
 def _own_block(project: Project, carrier: Carrier, addresses: Addresses) -> Block | None:

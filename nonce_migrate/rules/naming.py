@@ -13,11 +13,9 @@ from nonce_migrate.profile.schema import Symbol
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 from nonce_migrate.rules.addresses import Addresses
-from nonce_migrate.rules.contexts import is_builtin, is_plain_literal
+from nonce_migrate.rules.contexts import is_plain_literal, looks_names_up
 from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.fate import Exporters, Fates
-
-_NAMESPACES = {"globals", "locals", "vars", "dir", "eval", "exec"}
 
 
 class Naming:
@@ -116,7 +114,7 @@ class Naming:
             return False
         if not self._may_bind(facts, scope, new):
             return False
-        if self._is_reached_by_text(facts):
+        if looks_names_up(facts.module.names):
             return False
         if not self._are_texts_plain(facts, old):
             return False
@@ -184,22 +182,6 @@ class Naming:
         target_path = self.project.index.target_path(base)
         alias = binding.alias
         return bool(found and alias and found.module == target_path and alias.name == new)
-
-    def _is_reached_by_text(self, facts: FileFacts) -> bool:
-        """Whether code of the file may look names up by a text, which may be put together."""
-        for call, _ in facts.module.names.calls:
-            function = call.func
-            if isinstance(function, ast.Name) and is_builtin(facts.module.names, function):
-                word = function.id
-            else:
-                word = (
-                    ast.unparse(function).removeprefix("builtins.")
-                    if isinstance(function, ast.Attribute)
-                    else ""
-                )
-            if word in _NAMESPACES:
-                return True
-        return False
 
     def _is_uncaptured(self, facts: FileFacts, scope: Scope, old: str, new: str) -> bool:
         """Whether no scope in between takes the new name, and the new name takes no other.

@@ -163,13 +163,18 @@ def _bare(project: Project, facts: FileFacts, node: ast.Constant, text: str, loo
         return
     call = facts.module.names.parents.get(node)
     if isinstance(call, ast.Subscript) and call.slice is node:
-        facts.pins.add(("", text))  # vars(module)["Name"]
+        facts.pins.add(("", text))
+        holder = call.value
+        is_vars = isinstance(holder, ast.Call) and getattr(holder.func, "id", "") == "vars"
+        if is_vars or (isinstance(holder, ast.Attribute) and holder.attr == "__dict__"):
+            facts.stand_ins.add(("", text))  # vars(module)["Name"], called out of sight
     if lookup == "attribute" and isinstance(call, ast.Call):
         held = facts.inference.value(call.args[0])
         modules = [h.module for h in held.held if isinstance(h, ModuleTarget)]
         for module in modules or [""]:
             facts.pins.add((module, text))
-            if _has_stand_in(call, places=2):
+            is_got = getattr(call.func, "id", "") == "getattr" and module
+            if is_got or _has_stand_in(call, places=2):
                 facts.stand_ins.add((module, text))
 
 
