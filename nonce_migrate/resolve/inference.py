@@ -242,7 +242,7 @@ class Inference:
         owner = self.value(node.value)
         found = [self.part(held, node.attr, owner) for held in owner.held]
         known = [value for value in found if value is not None]
-        if known:
+        if known and (join(known).held or join(known).complete):
             return join(known)
         hint = self.hints.attributes.get(node.attr) if self.hints else None
         is_legacy = isinstance(owner.proven, Instance | SymbolTarget | Replacement)

@@ -192,6 +192,11 @@ class _Finder:
             use.code = Code.PRIVATE_STATE
             use.block = Block(node.lineno, "it is private state of the legacy object", member.step)
             return use
+        if member.kind is MemberKind.ATTRIBUTE and not isinstance(node.ctx, ast.Load):
+            use.code, use.blocks_carriers = Code.PRIVATE_STATE, True
+            reason = "it puts another object into the legacy one; the new one takes none"
+            use.block = Block(node.lineno, reason, "decide which of the two is to draw the nonces")
+            return use
         if member.is_unchanged:
             use.code, use.becomes = Code.BROKEN_BEFORE, "the same call, which works then"
             return use if member.broken else None

@@ -42,7 +42,9 @@ def _own_modules(root: Path) -> Iterator[None]:
     """Imports of the project are looked up in `root` alone, and leave nothing behind."""
     modules, path = dict(sys.modules), list(sys.path)
     names, written = set(vars(builtins)), sys.dont_write_bytecode
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("src", "helper")]:
+    own = {path.stem for path in root.iterdir()}
+    hidden = {name: module for name, module in modules.items() if name.partition(".")[0] in own}
+    for name in hidden:
         del sys.modules[name]
     sys.path.insert(0, str(root))
     sys.dont_write_bytecode = True
@@ -56,6 +58,7 @@ def _own_modules(root: Path) -> Iterator[None]:
         new = set(sys.modules) - set(modules)
         for name in [name for name in new if _is_of(root, name)]:
             del sys.modules[name]
+        sys.modules.update(hidden)
 
 
 def _is_of(root: Path, name: str) -> bool:
