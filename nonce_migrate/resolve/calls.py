@@ -60,7 +60,7 @@ class Calls:
         """The function of the project that a callee is, with the inference of its file."""
         if isinstance(node, ast.Name):
             scope = self.inference.names.scope_of[node].lookup(node.id)
-            return self.function(scope, node.id)
+            return self.function(scope, node.id) if scope else self._starred(node.id)
         if not isinstance(node, ast.Attribute):
             return None, None
         owner = self.inference.attributes.class_of_self(node.value)
@@ -84,6 +84,15 @@ class Calls:
             other, owner = self.inference.class_of(held)
             return other, method(owner, "__init__") if owner else None, 1
         return other, function, 1 if isinstance(call.func, ast.Attribute) else 0
+
+    def _starred(self, name: str) -> tuple[Inference | None, Function | None]:
+        """The function that a name brought by a star import is."""
+        project, module = self.inference.project, self.inference.module
+        for found in project.stars(module):
+            other = self.inference.neighbour(found.module)
+            if other is not None and name in other.names.module.bindings:
+                return other.calls.function(other.names.module, name)
+        return None, None
 
     def function(self, scope: Scope | None, name: str) -> tuple[Inference | None, Function | None]:
         """The function that a name of a scope is, also where it is imported."""

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nonce_migrate.resolve.definitions import is_fixture, parameter_of
+from nonce_migrate.resolve.definitions import is_fixture, is_property, parameter_of
 from nonce_migrate.resolve.held import NOTHING, Own, Value, join
 from nonce_migrate.resolve.inference import Inference
 
@@ -42,7 +42,9 @@ def collect_hints(inferences: Iterable[Inference]) -> Hints:
             if value.instances:
                 attributes.setdefault(name, []).append(value)
         for function, value in inference.calls.returning():
-            if is_fixture(function):
+            if is_property(function):
+                attributes.setdefault(function.name, []).append(value)
+            elif is_fixture(function):
                 fixtures.setdefault(function.name, []).append(value)
             else:
                 calls.setdefault(function.name, []).append(value)

@@ -119,6 +119,10 @@ class Inference:
                 stars = self.names.star_bindings.items()
                 brought = (b for node, b in stars if self._brings(node, name))
                 return Value(frozenset({target}), True, frozenset(brought))
+        for found in self.project.stars(self.module):
+            value = self.global_of(found.module, name)
+            if value.held:
+                return value
         return UNKNOWN
 
     def _brings(self, node: ast.AST, name: str) -> bool:

@@ -315,15 +315,15 @@ class _Walk:
 
     def settle(self) -> None:
         """Puts each binding into the scope that `global` and `nonlocal` say."""
+        nonlocals = [b for b in self.found if b.name in b.scope.nonlocal_names]
         for binding in self.found:
-            scope = binding.scope
-            if binding.name in scope.global_names:
+            if binding.name in binding.scope.global_names:
                 binding.scope = self.table.module
-            elif binding.name in scope.nonlocal_names:
-                outer = next(
-                    (s for s in list(scope.ancestors())[1:] if s.kind is ScopeKind.FUNCTION), scope
-                )
-                binding.scope = outer
+            if binding.name not in binding.scope.nonlocal_names:
+                binding.scope.bindings.setdefault(binding.name, []).append(binding)
+        for binding in nonlocals:
+            outer = (s for s in binding.scope.ancestors() if s.kind is ScopeKind.FUNCTION)
+            binding.scope = next((s for s in outer if binding.name in s.bindings), binding.scope)
             binding.scope.bindings.setdefault(binding.name, []).append(binding)
         for bindings in (b for s in self.table.scopes for b in s.bindings.values()):
             bindings.sort(key=_position)

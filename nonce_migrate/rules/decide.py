@@ -10,7 +10,7 @@ from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.broken import find_broken
-from nonce_migrate.rules.escapes import block_escapes
+from nonce_migrate.rules.escapes import block_escapes, handed_functions
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import Exporters, decide_fates
 from nonce_migrate.rules.findings import Decided, Report
@@ -54,8 +54,9 @@ def decide(
         if not covers(facts.module.path):
             for carrier in facts.carriers:
                 carrier.blocks.append(_OUTSIDE)
+    handed = handed_functions(files)
     for facts in files:
-        block_escapes(project, facts)
+        block_escapes(project, facts, handed)
         find_members(project, facts)
         find_quoted(project, facts)
         find_entries(project, facts)

@@ -7,11 +7,18 @@ call on it cannot be seen, so the class that made it must stay what it was.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
-from nonce_migrate.resolve.definitions import is_fixture, parameter_of
+from nonce_migrate.resolve.definitions import (
+    gives_its_result,
+    is_fixture,
+    is_property,
+    parameter_of,
+)
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import Project, SymbolTarget
-from nonce_migrate.rules.contexts import is_builtin
+from nonce_migrate.resolve.scopes import BindingKind
+from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, FileFacts
 from nonce_migrate.rules.members import carriers_of, is_same_class
 
@@ -20,8 +27,28 @@ _HARMLESS = frozenset(
 )
 
 
-def block_escapes(project: Project, facts: FileFacts) -> None:
-    """Puts a block on every import whose objects leave the sight of the file."""
+def handed_functions(files: Iterable[FileFacts]) -> frozenset[str]:
+    """Names of functions and methods that are loaded without being called: callbacks, tables."""
+    found: set[str] = set()
+    for facts in files:
+        names = facts.module.names
+        for name, scope in names.loads:
+            home = scope.lookup(name.id)
+            kinds = {b.kind for b in home.bindings[name.id]} if home else {BindingKind.IMPORT}
+            is_function = kinds & {BindingKind.DEFINITION, BindingKind.IMPORT}
+            if is_function and is_called(name, names) is None:
+                found.add(name.id)
+        for node, _ in names.attributes:
+            if isinstance(node.ctx, ast.Load) and is_called(node, names) is None:
+                found.add(node.attr)
+    return frozenset(found)
+
+
+def block_escapes(project: Project, facts: FileFacts, handed: frozenset[str]) -> None:
+    """Puts a block on every import whose objects leave the sight of the file.
+
+    handed: names of functions that are handed on themselves, so that their callers are not known.
+    """
     names = facts.module.names
     nodes: list[ast.expr] = [name for name, _ in names.loads]
     nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
@@ -29,7 +56,7 @@ def block_escapes(project: Project, facts: FileFacts) -> None:
     for node in nodes:
         value = facts.inference.value(node)
         changed = [i for i in value.instances if not is_same_class(project, i)]
-        if not changed or value.is_guess or not _escapes(project, facts, node, changed[0]):
+        if not changed or value.is_guess or not _escapes(project, facts, node, changed[0], handed):
             continue
         block = _block(changed[0], node.lineno)
         for carrier in carriers_of(facts, value):
@@ -44,7 +71,13 @@ def _block(instance: Instance, line: int) -> Block:
     )
 
 
-def _escapes(project: Project, facts: FileFacts, node: ast.expr, instance: Instance) -> bool:
+def _escapes(
+    project: Project,
+    facts: FileFacts,
+    node: ast.expr,
+    instance: Instance,
+    handed: frozenset[str],
+) -> bool:
     """Whether the value of an expression goes where it is not followed."""
     names = facts.module.names
     child: ast.AST = node
@@ -55,8 +88,10 @@ def _escapes(project: Project, facts: FileFacts, node: ast.expr, instance: Insta
             return not _is_followed(parent)
         if isinstance(parent, ast.withitem | ast.Delete | ast.Assert | ast.UnaryOp):
             return False
-        if isinstance(parent, ast.If | ast.While | ast.Return):
-            return False  # what a function returns is followed to its callers
+        if isinstance(parent, ast.If | ast.While):
+            return False
+        if isinstance(parent, ast.Return):
+            return _is_out_of_sight(facts, parent, handed)
         if isinstance(parent, ast.Yield):
             return not _is_in_fixture(facts, parent)
         if isinstance(parent, ast.Call):
@@ -115,6 +150,17 @@ def _is_annotated(facts: FileFacts, call: ast.Call, child: ast.AST, instance: In
     if parameter is None or parameter.annotation is None:
         return False
     return instance in other.annotated(parameter.annotation).held
+
+
+def _is_out_of_sight(facts: FileFacts, node: ast.Return, handed: frozenset[str]) -> bool:
+    """Whether not every caller of the function around a `return` can be followed by its name."""
+    for parent in facts.module.names.ancestors(node):
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            if is_property(parent) or is_fixture(parent):
+                return False
+            is_special = parent.name.startswith("__") and parent.name.endswith("__")
+            return is_special or parent.name in handed or not gives_its_result(parent)
+    return True
 
 
 def _is_in_fixture(facts: FileFacts, node: ast.AST) -> bool:

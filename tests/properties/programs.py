@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from tests.properties import shadows
+from tests.properties import holders, shadows
 from tests.properties import vocabulary as words
 from tests.properties.filling import fill
 from tests.properties.imports import import_forms
@@ -112,10 +112,10 @@ def use(make: Maker, used: str, legacy: Legacy) -> str:
         return fill(make.pick(looks), N=used, A=call, i=i)
     made = f"{used}{call}"
     if kind >= 5 and legacy.nonces:
-        text, manager = make.pick(words.RECEIVERS)
+        text, manager = make.pick(holders.RECEIVERS)
         text = fill(text, i=i, N=used, C=made)
         return fill(text, U=nonce_use(make, legacy, fill(manager, i=i, C=made)))
-    before, manager = make.pick(words.HOLDERS)
+    before, manager = make.pick(holders.HOLDERS)
     before = fill(before, i=i, N=used, C=made)
     lines = nonce_use(make, legacy, fill(manager, i=i, C=made))
     return f"{before}\n{lines}" if before else lines
