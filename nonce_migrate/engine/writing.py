@@ -8,7 +8,9 @@ import tempfile
 from pathlib import Path
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import FileChange, Plan
+from nonce_migrate.model import ChangeKind, FileChange, Plan
+
+_ORDER = (ChangeKind.MANAGER, ChangeKind.REWRITE, ChangeKind.SHIM)
 
 
 def write(plan: Plan) -> None:
@@ -19,18 +21,23 @@ def write(plan: Plan) -> None:
     """
     root = Path(plan.scan.root)
     staged: list[tuple[Path, Path]] = []
+    # The manager first and the shims last: whatever is in place then finds what it imports.
+    changes = sorted(plan.changes, key=lambda change: (_ORDER.index(change.kind), change.path))
+    done = 0
     try:
-        for change in plan.changes:
+        for change in changes:
             _check_unchanged(root, change)
-        for change in plan.changes:
+        for change in changes:
             staged.append(_stage(root, change))
         while staged:
             temporary, target = staged[0]
             temporary.replace(target)
             staged.pop(0)
+            done += 1
     except OSError as error:
         name = error.filename2 or error.filename or root
-        raise ProjectError(f"{name}: {error.strerror}: nothing more was written") from None
+        left = f"{done} of {len(changes)} files are in place" if done else "nothing was written"
+        raise ProjectError(f"{name}: {error.strerror}: {left}") from None
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)

@@ -167,11 +167,6 @@ class Profile:
     exports: frozenset[str] = frozenset()
 
     @cached_property
-    def system_of_module(self) -> Mapping[str, System]:
-        """dotted legacy module -> its system."""
-        return {system.module: system for system in self.systems}
-
-    @cached_property
     def target_members(self) -> frozenset[str]:
         """What objects of the target have; empty where it is not the packaged manager."""
         return packaged_members() if self.vendor else frozenset()

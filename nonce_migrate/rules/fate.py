@@ -26,10 +26,6 @@ class Fates:
 
     stays: dict[Carrier, Block]
 
-    def moves(self, carriers: Iterable[Carrier]) -> bool:
-        """Whether all of them move."""
-        return not any(carrier in self.stays for carrier in carriers)
-
     def reason(self, carriers: Iterable[Carrier]) -> Block | None:
         """Why some of them stays."""
         return next((self.stays[c] for c in carriers if c in self.stays), None)
