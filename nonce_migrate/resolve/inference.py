@@ -224,6 +224,8 @@ class Inference:
         held = value.proven
         if isinstance(held, Own):
             return value
+        if isinstance(held, Replacement):
+            return Value(frozenset({Replacement(held.name, is_object=True)}), True)
         if isinstance(held, SymbolTarget):
             symbol = self.system(held).symbol(held.name)
             if symbol is not None and symbol.produces == held.name:
