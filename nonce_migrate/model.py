@@ -13,6 +13,10 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
     MANUAL = "manual"
 
+    def is_made(self, accept: Safety) -> bool:
+        """Whether an edit of this level is made by a run that accepts edits down to `accept`."""
+        return self is Safety.SAFE or (self is Safety.UNSAFE and accept is Safety.UNSAFE)
+
 
 class Code(StrEnum):
     """The finding codes. The hundreds tell the kind: see `Kind`."""
@@ -30,6 +34,9 @@ class Code(StrEnum):
     MEMBER_UNPROVEN = "NM303"
     STRING = "NM401"
     CODE_IN_STRING = "NM402"
+    CONFIGURATION = "NM403"
+    UNDOING = "NM404"
+    ROGUE_NONCE = "NM501"
     BROKEN_BEFORE = "NM901"
 
     @property
@@ -55,6 +62,9 @@ class Kind(StrEnum):
     CALL = "call"
     MEMBER = "member"
     STRING = "string"
+    CONFIGURATION = "configuration"
+    UNDOING = "undoing"
+    ROGUE = "rogue nonce"
     BROKEN = "broken before"
 
 
@@ -72,6 +82,9 @@ _KINDS = {
     Code.MEMBER_UNPROVEN: Kind.MEMBER,
     Code.STRING: Kind.STRING,
     Code.CODE_IN_STRING: Kind.STRING,
+    Code.CONFIGURATION: Kind.CONFIGURATION,
+    Code.UNDOING: Kind.UNDOING,
+    Code.ROGUE_NONCE: Kind.ROGUE,
     Code.BROKEN_BEFORE: Kind.BROKEN,
 }
 
@@ -83,8 +96,9 @@ class Finding:
     path: relative to the project root, `/` between parts. line: 1-based. column: 1-based, in
     characters. system: the name of the legacy system in the profile. symbol: what is referred to
     (`get_unified_nonce_manager`, `KrakenNonceManager.get_nonce`, a module). becomes: what will
-    stand there, or what happens to it. reason: why it is not edited (manual and unsafe only).
-    step: what a person has to do then. broken: what failed here before any migration, or "".
+    stand there, or what happens to it. reason: why it is not edited, or the guess that the edit
+    rests on (manual and unsafe only). step: what a person has to do then. broken: what failed here
+    before any migration, or "". why: the chain of reasons behind it, from the place outward.
     """
 
     path: str
@@ -98,6 +112,7 @@ class Finding:
     reason: str = ""
     step: str = ""
     broken: str = ""
+    why: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -10,6 +10,7 @@ import click
 
 from nonce_migrate.cli.options import Format, output_format, selection
 from nonce_migrate.cli.status import FOUND, OK
+from nonce_migrate.model import Safety
 
 if TYPE_CHECKING:
     from nonce_migrate.model import Plan
@@ -20,6 +21,7 @@ _COMPLETE = "the migration itself is complete"
 @click.command(short_help="Rewrite the references, install the target, insert the shims.")
 @selection
 @click.option("--dry-run", is_flag=True, help="Write nothing at all; show the changes as a diff.")
+@click.option("--unsafe", is_flag=True, help="Also make the edits that rest on a guess.")
 @click.option("--no-vendor", is_flag=True, help="Do not install the packaged manager.")
 @click.option("--no-shims", is_flag=True, help="Leave the legacy modules as they are.")
 @click.option("--force", is_flag=True, help="Overwrite a file of yours at the target.")
@@ -30,6 +32,7 @@ def apply(
     profile: str | None,
     exclude: tuple[str, ...],
     dry_run: bool,
+    unsafe: bool,
     no_vendor: bool,
     no_shims: bool,
     force: bool,
@@ -38,7 +41,8 @@ def apply(
 ) -> int:
     """Migrates PATHS (default: the current folder).
 
-    What is not proven to keep its meaning is left as it is and listed with the step to take.
+    What is not proven to keep its meaning is left as it is and listed with the step to take;
+    with --unsafe, what is very likely right is changed too, and the guess it rests on is told.
 
     Exit status: 0 nothing is left; 1 something is left for a person, or with --dry-run changes
     are pending; 2 on an error, and nothing was written.
@@ -49,7 +53,13 @@ def apply(
 
     folder = _report_folder(report, dry_run=dry_run)
     request = Request(paths, profile, exclude)
-    options = build_options(request, vendor=not no_vendor, shims=not no_shims, force=force)
+    options = build_options(
+        request,
+        vendor=not no_vendor,
+        shims=not no_shims,
+        force=force,
+        accept=Safety.UNSAFE if unsafe else Safety.SAFE,
+    )
     with progress_bar("planning") as progress:
         plan = engine.plan(options, progress)
     if not dry_run:

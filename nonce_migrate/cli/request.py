@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nonce_migrate.errors import ProjectError
+from nonce_migrate.model import Safety
 from nonce_migrate.reports.wording import visible
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ class Request:
 
 
 def build_options(
-    request: Request, *, vendor: bool = True, shims: bool = True, force: bool = False
+    request: Request,
+    *,
+    vendor: bool = True,
+    shims: bool = True,
+    force: bool = False,
+    accept: Safety = Safety.SAFE,
 ) -> Options:
     """The engine's options for a request and the settings of its project.
 
@@ -51,6 +57,7 @@ def build_options(
         vendor=vendor,
         shims=shims,
         force=force,
+        accept=accept,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import Profile
 
 Progress = Callable[[int, int], None]
@@ -15,7 +16,8 @@ Progress = Callable[[int, int], None]
 class Options:
     """root: the project, absolute. paths: files or folders in it that findings and edits are
     limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
-    shims: turn legacy modules into shims. force: overwrite a foreign file at the target.
+    shims: turn legacy modules into shims. force: overwrite a foreign file at the target. accept:
+    the least sure edits that are made.
     """
 
     root: Path
@@ -25,6 +27,7 @@ class Options:
     vendor: bool = True
     shims: bool = True
     force: bool = False
+    accept: Safety = Safety.SAFE
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""

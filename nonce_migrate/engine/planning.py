@@ -35,7 +35,9 @@ def plan(options: Options, progress: Progress | None = None) -> Plan:
     changes, refusals = _stable(options, [*managers, *shims, *changes], refusals)
     refused_paths = {refusal.path for refusal in refusals}
     findings = scanned.result.findings
-    remaining = [f for f in findings if f.safety is not Safety.SAFE or f.path in refused_paths]
+    remaining = [
+        f for f in findings if not f.safety.is_made(options.accept) or f.path in refused_paths
+    ]
     return Plan(
         scan=scanned.result,
         changes=tuple(sorted(changes, key=lambda change: change.path)),
@@ -63,7 +65,7 @@ def _rewrites(
         except ProofError as error:
             refusals.append(Refusal(file.path, str(error)))
             continue
-        applied = tuple(f for f in file.findings if f.safety is Safety.SAFE)
+        applied = tuple(f for f in file.findings if f.safety.is_made(options.accept))
         if after != before:
             changes.append(FileChange(file.path, ChangeKind.REWRITE, before, after, applied))
     return changes, refusals
@@ -76,7 +78,7 @@ def _stable(
     overlay = {change.path: change.after for change in changes}
     again = scan_tree(options, Tree(options.root, overlay))
     restless = {
-        file.path: _first_safe(file.findings)
+        file.path: _first_made(file.findings, options.accept)
         for file in again.decided
         if file.intents and file.path in overlay
     }
@@ -88,6 +90,6 @@ def _stable(
     return kept, [*refusals, *new]
 
 
-def _first_safe(findings: tuple[Finding, ...]) -> str:
-    finding = next((f for f in findings if f.safety is Safety.SAFE), None)
+def _first_made(findings: tuple[Finding, ...], accept: Safety) -> str:
+    finding = next((f for f in findings if f.safety.is_made(accept)), None)
     return f"line {finding.line}: {finding.symbol}" if finding else "an edit without a finding"

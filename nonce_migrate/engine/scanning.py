@@ -31,7 +31,9 @@ def scan_tree(
 ) -> Scanned:
     """Gathers and decides."""
     gathered = gather(options, tree, progress)
-    decided = tuple(decide(gathered.project, gathered.modules, options.covers, selection))
+    decided = tuple(
+        decide(gathered.project, gathered.modules, options.covers, selection, options.accept)
+    )
     findings = [f for file in decided if options.covers(file.path) for f in file.findings]
     findings += _module_findings(options, gathered, tree)
     profile = options.profile

@@ -13,7 +13,6 @@ from nonce_migrate.engine.installing import shim_changes
 from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.rewriting import ProofError, rewrite
 from nonce_migrate.engine.scanning import scan_tree
-from nonce_migrate.model import Safety
 from nonce_migrate.rules.selection import NOT_SELECTED, Part
 
 
@@ -31,7 +30,7 @@ def rewrite_file(options: Options, path: str, data: bytes, parts: frozenset[Part
     left = tuple(
         f"line {finding.line}: {finding.symbol}: {finding.reason}; {finding.step}"
         for finding in scanned.result.findings
-        if finding.safety is not Safety.SAFE and NOT_SELECTED.reason not in finding.reason
+        if not finding.safety.is_made(options.accept) and NOT_SELECTED.reason not in finding.reason
     )
     decided = next((file for file in scanned.decided if file.path == path), None)
     if decided is None or not decided.intents:

@@ -10,7 +10,7 @@ apply: `dry_run`, `manager_version`, `summary`, `changes`, `shims`, `remaining`,
 `broken_before`, `notes`, `unreadable`. `remaining` is what is left for a person.
 
 - a finding: `path`, `line` and `column` (from 1, in characters), `code`, `kind`, `system`,
-  `symbol`, `safety`, `becomes`, `reason`, `step`, `broken`
+  `symbol`, `safety`, `becomes`, `reason`, `step`, `broken`, `why` (the chain of reasons)
 - `summary`: `findings`, `files`, `by_system`, `by_kind`, `by_safety`, for scan and check also
   `files_seen`; for apply it counts the edits that were made, and has `changes`, `remaining`,
   `refusals` too
@@ -119,6 +119,7 @@ def _finding(finding: Finding) -> dict[str, Value]:
         "reason": finding.reason,
         "step": finding.step,
         "broken": finding.broken,
+        "why": finding.why,
     }
 
 

@@ -62,6 +62,10 @@ class Value:
         found = (held for held in self.held if isinstance(held, Instance))
         return tuple(sorted(found, key=lambda i: (i.system, i.owner)))
 
+    def doubted(self) -> Value:
+        """The same where something else may be in it as well."""
+        return Value(self.held, complete=False, origins=self.origins)
+
     def guessed(self) -> Value:
         """The same as a mere possibility."""
         held = frozenset(h for h in self.held if isinstance(h, Instance))

@@ -146,7 +146,7 @@ class Inference:
         if binding.annotation is not None and not _says_nothing(binding.annotation):
             annotated = self.annotated(binding.annotation)
             if self.hints is not None and binding.node in self.hints.contradicted:
-                return annotated.guessed()
+                return annotated.doubted()
             if annotated.held or binding.value is None:
                 return annotated
         if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from nonce_migrate.model import Safety
 from nonce_migrate.resolve.hints import Hints, collect_hints
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.project import ParsedModule, Project
@@ -15,6 +17,7 @@ from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import Exporters, decide_fates
 from nonce_migrate.rules.findings import Decided, Report
 from nonce_migrate.rules.imports import find_carriers
+from nonce_migrate.rules.levels import with_levels
 from nonce_migrate.rules.members import find_members
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.quoted import find_entries, find_quoted
@@ -34,13 +37,32 @@ def decide(
     modules: Sequence[ParsedModule],
     covers: Callable[[str], bool],
     selection: frozenset[Part] = EVERYTHING,
+    accept: Safety = Safety.SAFE,
 ) -> list[Decided]:
     """Findings and intents for each module, in the order given.
 
     The modules must be all that refer to a legacy system, since what hangs together over files is
     settled together. covers: whether a file may be edited; what hangs on one that may not,
-    stays. selection: the kinds of reference to rewrite.
+    stays. selection: the kinds of reference to rewrite. accept: the least sure edits that become
+    intents; the findings' levels do not depend on it.
     """
+    files = _find(project, modules, covers, selection)
+    careful = _settle(project, files, selection, Safety.SAFE)
+    daring = _settle(project, files, selection, Safety.UNSAFE)
+    chosen = daring if accept is Safety.UNSAFE else careful
+    return [
+        replace(file, findings=with_levels(sure.findings, unsure.findings, accept))
+        for file, sure, unsure in zip(chosen, careful, daring, strict=True)
+    ]
+
+
+def _find(
+    project: Project,
+    modules: Sequence[ParsedModule],
+    covers: Callable[[str], bool],
+    selection: frozenset[Part],
+) -> list[FileFacts]:
+    """Everything that refers to a legacy system, with what speaks against changing it."""
     inferences = _infer(project, modules, None)
     inferences = _infer(project, modules, collect_hints(inferences.values()))
     by_binding: dict[Binding, Carrier] = {}
@@ -62,10 +84,17 @@ def decide(
         find_entries(project, facts)
         find_strings(project, facts)
         find_broken(project, facts)
+    return files
+
+
+def _settle(
+    project: Project, files: Sequence[FileFacts], selection: frozenset[Part], accept: Safety
+) -> list[Decided]:
+    """What becomes of it all in a run that accepts edits down to a level."""
     addresses = Addresses(project, files)
     exporters = Exporters(project, files)
     exporters.record_demand(files)
-    fates = decide_fates(project, files, exporters, addresses)
+    fates = decide_fates(project, files, exporters, addresses, accept)
     naming = Naming(project, files, fates, exporters, addresses)
     return [Report(project, facts, naming, addresses, selection).decided() for facts in files]
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from nonce_migrate.model import Code
+from nonce_migrate.model import Code, Safety
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
@@ -24,11 +24,20 @@ class CarrierKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Why a carrier cannot move: where (0: the import itself), the reason, and the step."""
+    """Why a carrier cannot move: where (0: the import itself), the reason, and the step.
+
+    level: UNSAFE where all that speaks against the edit is that it rests on a guess, so that a run
+    which accepts guesses lifts the block.
+    """
 
     line: int
     reason: str
     step: str
+    level: Safety = Safety.MANUAL
+
+    def holds(self, accept: Safety) -> bool:
+        """Whether it still blocks in a run that accepts edits down to a level."""
+        return not self.level.is_made(accept)
 
 
 @dataclass(eq=False, slots=True)
@@ -82,6 +91,7 @@ class Use:
     broken: str = ""
     text: ast.Constant | None = None
     member: str = ""
+    why: tuple[str, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -98,6 +108,7 @@ class MemberUse:
     block: Block | None = None
     blocks_carriers: bool = False
     broken: str = ""
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

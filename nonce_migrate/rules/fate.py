@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
@@ -22,9 +23,13 @@ from nonce_migrate.rules.members import is_same_class
 
 @dataclass(frozen=True)
 class Fates:
-    """stays: the carriers that keep their legacy import, each with the reason."""
+    """What was settled for a run that accepts edits down to a level.
+
+    stays: the carriers that keep their legacy import, each with the reason.
+    """
 
     stays: dict[Carrier, Block]
+    accept: Safety = Safety.SAFE
 
     def reason(self, carriers: Iterable[Carrier]) -> Block | None:
         """Why some of them stays."""
@@ -82,21 +87,30 @@ class Exporters:
 
 
 def decide_fates(
-    project: Project, files: Sequence[FileFacts], exporters: Exporters, addresses: Addresses
+    project: Project,
+    files: Sequence[FileFacts],
+    exporters: Exporters,
+    addresses: Addresses,
+    accept: Safety = Safety.SAFE,
 ) -> Fates:
-    """Settles for every carrier whether it moves."""
-    carriers = [carrier for facts in files for carrier in facts.carriers]
+    """Settles for every carrier whether it moves, in a run that accepts edits down to a level."""
+    fates = Fates({}, accept)
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
     patched = _unfollowed_patches(files)
-    stays: dict[Carrier, Block] = {}
-    for carrier in carriers:
-        block = _own_block(project, carrier, addresses) or _patched_block(project, carrier, pins)
+    for carrier in (carrier for facts in files for carrier in facts.carriers):
+        block = _own_block(project, carrier, addresses, accept)
+        block = block or _patched_block(project, carrier, pins)
         if block is None and isinstance(carrier.target, SymbolTarget):
             block = patched.get(carrier.target)
         if block is not None:
-            stays[carrier] = block
-    _block_from_uses(files, carriers, exporters, stays)
-    groups = list(_groups(project, files, exporters))
+            fates.stays[carrier] = block
+    _block_from_uses(files, exporters, fates)
+    _share(fates.stays, list(_groups(project, files, exporters)))
+    return fates
+
+
+def _share(stays: dict[Carrier, Block], groups: Sequence[tuple[Carrier, ...]]) -> None:
+    """Keeps whatever hangs together with something that stays."""
     changed = True
     while changed:
         changed = False
@@ -108,19 +122,14 @@ def decide_fates(
                 if carrier not in stays:
                     stays[carrier] = _because(staying.module.path, stays[staying])
                     changed = True
-    return Fates(stays)
 
 
-def _block_from_uses(
-    files: Sequence[FileFacts],
-    carriers: Sequence[Carrier],
-    exporters: Exporters,
-    stays: dict[Carrier, Block],
-) -> None:
+def _block_from_uses(files: Sequence[FileFacts], exporters: Exporters, fates: Fates) -> None:
     """Keeps what a use in another file, which cannot be rewritten, still needs."""
+    carriers = [carrier for facts in files for carrier in facts.carriers]
     for facts in files:
         for use in facts.uses:
-            if use.block is None:
+            if use.block is None or not use.block.holds(fates.accept):
                 continue
             needed: Iterable[Carrier] = ()
             if use.exporter:
@@ -129,7 +138,7 @@ def _block_from_uses(
                 # The module is only there because some import of it has run.
                 needed = [c for c in carriers if c.is_direct and _home(c) == use.symbol.home]
             for carrier in needed:
-                stays.setdefault(carrier, _because(facts.module.path, use.block))
+                fates.stays.setdefault(carrier, _because(facts.module.path, use.block))
 
 
 def _home(carrier: Carrier) -> str:
@@ -154,7 +163,7 @@ def _unfollowed_patches(files: Sequence[FileFacts]) -> dict[SymbolTarget, Block]
 
 def _because(path: str, block: Block) -> Block:
     where = f"{path}:{block.line}: " if block.line and path not in block.reason else ""
-    return Block(0, f"{where}{block.reason}", block.step)
+    return Block(0, f"{where}{block.reason}", block.step, block.level)
 
 
 def _groups(
@@ -229,7 +238,9 @@ def _patched_block(
     return None
 
 
-def _own_block(project: Project, carrier: Carrier, addresses: Addresses) -> Block | None:
+def _own_block(
+    project: Project, carrier: Carrier, addresses: Addresses, accept: Safety
+) -> Block | None:
     if carrier.kind is CarrierKind.NAME:
         assert isinstance(carrier.target, SymbolTarget)
         block = _counterpart_block(project, carrier, carrier.target)
@@ -240,8 +251,9 @@ def _own_block(project: Project, carrier: Carrier, addresses: Addresses) -> Bloc
         if system is not None and system.shim is ShimKind.INERT:
             step = "take the import and its uses out: the shim does nothing but warn"
             return Block(0, "the module has no counterpart at the target", step)
-    if carrier.blocks:
-        return min(carrier.blocks, key=lambda block: block.line)
+    holding = [block for block in carrier.blocks if block.holds(accept)]
+    if holding:
+        return min(holding, key=lambda block: block.line)
     if carrier.is_direct and addresses.of_target(carrier) is None:
         return Block(
             0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nonce_migrate.model import Code, Finding, Safety
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
@@ -50,7 +50,7 @@ class Report:
     intents: list[Intent] = field(default_factory=list)
 
     def decided(self) -> Decided:
-        """Everything about the file, in the order of the text."""
+        """Everything about the file. The order of the findings does not depend on the fates."""
         for carrier in self.facts.carriers:
             self.carrier(carrier)
         for use in self.facts.uses:
@@ -66,7 +66,6 @@ class Report:
             self.broken(broken)
         changes = changed_imports(self.project, self.facts, self.naming, self.addresses)
         self.intents.extend(changes)
-        self.findings.sort()
         return Decided(self.facts.module.path, tuple(self.findings), tuple(self.intents))
 
     def add(
@@ -79,6 +78,7 @@ class Report:
         becomes: str = "",
         block: Block | None = None,
         broken: str = "",
+        why: tuple[str, ...] = (),
     ) -> None:
         source = self.facts.module.source
         self.findings.append(
@@ -94,13 +94,14 @@ class Report:
                 reason=block.reason if block else "",
                 step=block.step if block else "",
                 broken=broken,
+                why=why,
             )
         )
 
     def carrier(self, carrier: Carrier) -> None:
         block = self.naming.fates.stays.get(carrier)
         if block is not None and block.line:
-            block = Block(0, f"line {block.line}: {block.reason}", block.step)
+            block = replace(block, line=0, reason=f"line {block.line}: {block.reason}")
         becomes = "" if block else self._import_text(carrier)
         target = carrier.target
         home = target.module if isinstance(target, ModuleTarget) else target.home
@@ -134,7 +135,7 @@ class Report:
         return f"import {names}" if module is None else f"from {module} import {names}"
 
     def use(self, use: Use) -> None:
-        block = use.block or self._stay(use.carriers)
+        block = self._holding(use.block) or self._stay(use.carriers)
         exporting = self.naming.exporters.of(use.exporter, getattr(use.node, "attr", ""))
         if block is None and use.exporter:
             block = self._stay(exporting)
@@ -146,7 +147,7 @@ class Report:
             new = self._rename(use)
             becomes = becomes if use.call is not None else new
         code = use.code
-        if use.call is not None and block is not None and use.block is None:
+        if use.call is not None and block is not None and not self._holding(use.block):
             code = Code.CALL
         self.add(
             node,
@@ -156,16 +157,22 @@ class Report:
             becomes=becomes,
             block=block,
             broken=use.broken,
+            why=use.why,
         )
         if block is None and use.call is not None:
             self.intents.append(use.call)
+
+    def _holding(self, block: Block | None) -> Block | None:
+        """The block, unless this run lifts it."""
+        return block if block is not None and block.holds(self.naming.fates.accept) else None
 
     def _stay(self, carriers: tuple[Carrier, ...]) -> Block | None:
         reason = self.naming.fates.reason(carriers)
         if reason is None:
             return None
         where = f"line {reason.line}: " if reason.line else ""
-        return Block(0, f"its import stays on the shim: {where}{reason.reason}", reason.step)
+        text = f"its import stays on the shim: {where}{reason.reason}"
+        return Block(0, text, reason.step, reason.level)
 
     def _rename(self, use: Use) -> str:
         """Adds the intent that renames a moved use; gives the new text of the name."""
@@ -214,7 +221,7 @@ class Report:
             self.intents.append(RenamePrefix(base, parts, ".".join(address.parts)))
 
     def member(self, member: MemberUse) -> None:
-        block = member.block
+        block = self._holding(member.block)
         if block is None and member.call is not None:
             block = self._stay(member.carriers)
         node = member.call.node if member.call is not None else member.node
@@ -226,6 +233,7 @@ class Report:
             becomes=member.becomes,
             block=block,
             broken=member.broken,
+            why=member.why,
         )
         if block is None and member.call is not None:
             self.intents.append(member.call)
@@ -299,10 +307,11 @@ class Report:
         else:
             legacy = self.project.index.legacy[target.module]
             system, symbol = legacy.name, legacy.module
-        self.add(text.node, text.code, system, symbol, becomes=outcome.new, block=outcome.block)
+        block = self._holding(outcome.block)
+        self.add(text.node, text.code, system, symbol, becomes=outcome.new, block=block)
         value = str(text.node.value)
         is_wanted = Part.STRINGS in self.selection and not text.consumer
-        if outcome.block is None and outcome.new != value and is_wanted:
+        if block is None and outcome.new != value and is_wanted:
             self.intents.append(ChangeText(text.node, ((0, len(value), outcome.new),)))
 
     def broken(self, broken: BrokenName) -> None:

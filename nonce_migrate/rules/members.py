@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
-from nonce_migrate.model import Code
+from nonce_migrate.model import Code, Safety
 from nonce_migrate.profile.schema import Member, MemberKind
 from nonce_migrate.resolve.held import UNKNOWN, Instance, Replacement, Value
 from nonce_migrate.resolve.inference import Inference
@@ -52,7 +53,7 @@ def _seen_from(facts: FileFacts, carrier: Carrier, block: Block) -> Block:
     if carrier.module is facts.module:
         return block
     where = f"{facts.module.path}:{block.line}"
-    return Block(0, f"{where}: {block.reason}", block.step)
+    return Block(0, f"{where}: {block.reason}", block.step, block.level)
 
 
 class _Finder:
@@ -275,7 +276,7 @@ class _Finder:
             if member is None or member.is_unchanged or self.makes_no_difference(call, member):
                 continue
             step = member.step or f"if it is a {instance.owner}: write {_text(member, receiver)}"
-            return MemberUse(
+            use = MemberUse(
                 node,
                 Code.MEMBER_UNPROVEN,
                 instance.system,
@@ -284,7 +285,22 @@ class _Finder:
                 block=Block(node.lineno, f"the receiver is not proven: {why}", step),
                 blocks_carriers=member.becomes is not None,
             )
+            is_one = value.is_guess and len(value.instances) == 1
+            return self.guessed(use, call, member, receiver) if is_one else use
         return None
+
+    def guessed(
+        self, use: MemberUse, call: ast.Call | None, member: Member, receiver: ast.expr
+    ) -> MemberUse:
+        """A call that is very likely one on the legacy object: changed by those who accept that."""
+        if call is None or member.becomes is None or isinstance(use.node, ast.Call):
+            return use
+        outcome = member_call(self.inference, call, member)
+        if outcome.change is not None and not outcome.misfit:
+            assert use.block is not None
+            use.call, use.becomes = outcome.change, _text(member, receiver)
+            use.block = replace(use.block, level=Safety.UNSAFE)
+        return use
 
     def makes_no_difference(self, call: ast.Call | None, member: Member) -> bool:
         """Whether the call does the same here with the old object and with the new one."""

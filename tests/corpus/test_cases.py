@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from nonce_migrate.engine import Options, plan, scan, write
-from nonce_migrate.model import Finding, Safety
+from nonce_migrate.model import Finding, Plan, Safety
 from nonce_migrate.profile import load_profile
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 NAMES = sorted(path.parent.name for path in CASES.glob("*/case.toml"))
+WITH_UNSAFE = [name for name in NAMES if (CASES / name / "unsafe").is_dir()]
 
 
 @dataclass(frozen=True)
@@ -83,22 +84,39 @@ def test_case(name: str, tmp_path: Path) -> None:
             assert finding.reason and finding.step, told(finding)
         else:
             assert finding.becomes, told(finding)
+        if finding.safety is Safety.UNSAFE:
+            assert finding.reason, told(finding)
 
-    made = plan(options)
-    assert contents(tmp_path) == before, "planning must write nothing"
-    assert made.refusals == ()
-    write(made)
-    after = contents(case.folder / "after") if (case.folder / "after").is_dir() else {}
-    assert contents(tmp_path) == {**before, **after}
-    assert all(before[path] != after[path] for path in after), "after/ holds an unchanged file"
-
-    again = plan(options)
-    assert again.changes == ()
+    again = migrate(options, case.folder / "after", before)
     left = [f for f in again.scan.findings if f.code.is_import]
     assert (1 if left else 0) == case.check
+
+
+@pytest.mark.parametrize("name", WITH_UNSAFE)
+def test_case_with_unsafe_edits(name: str, tmp_path: Path) -> None:
+    case = read_case(name)
+    options = replace(lay_out(case, tmp_path), accept=Safety.UNSAFE)
+    own = [f for f in scan(options).findings if f.code != "NM001"]
+    assert [told(f) for f in own] == case.findings, "the levels do not depend on what is accepted"
+    migrate(options, case.folder / "unsafe", contents(tmp_path))
+
+
+def migrate(options: Options, expected: Path, before: dict[str, bytes]) -> Plan:
+    """Applies and compares with the files of a folder; gives the plan of a second run."""
+    made = plan(options)
+    assert contents(options.root) == before, "planning must write nothing"
+    assert made.refusals == ()
+    write(made)
+    after = contents(expected) if expected.is_dir() else {}
+    assert contents(options.root) == {**before, **after}
+    assert all(before[path] != after[path] for path in after), "it holds an unchanged file"
+    again = plan(options)
+    assert again.changes == ()
+    return again
 
 
 def test_there_are_enough_cases_that_must_change_nothing() -> None:
     untouched = [name for name in NAMES if not (CASES / name / "after").is_dir()]
     assert len(NAMES) >= 60
     assert len(untouched) * 2 >= len(NAMES)
+    assert WITH_UNSAFE

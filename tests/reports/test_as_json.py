@@ -43,7 +43,7 @@ def test_a_finding_has_every_field_of_the_model_and_its_kind() -> None:
     finding = json.loads(scan_json(scan_of(PRIVATE)))["findings"][0]
 
     assert finding.pop("kind") == "member"
-    assert finding == asdict(PRIVATE)
+    assert finding == {**asdict(PRIVATE), "why": list(PRIVATE.why)}
 
 
 def test_the_order_does_not_depend_on_the_order_given() -> None:
