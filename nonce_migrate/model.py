@@ -119,6 +119,34 @@ class Finding:
         """The kind of reference."""
         return self.code.kind
 
+    @property
+    def as_import(self) -> LegacyImport:
+        """The same as the gate tells of it."""
+        return LegacyImport(self.path, self.line, self.column, self.code, self.system, self.symbol)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LegacyImport:
+    """An import that fails the gate: a finding without what becomes of it.
+
+    replacement: the name at the target that stands for it, "" where there is none; then step says
+    what to do, as far as that is known.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: Code
+    system: str
+    symbol: str
+    replacement: str = ""
+    step: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of reference."""
+        return self.code.kind
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unreadable:
@@ -142,6 +170,16 @@ class ScanResult:
     target: str
     systems: tuple[tuple[str, str, str], ...]
     findings: tuple[Finding, ...]
+    unreadable: tuple[Unreadable, ...]
+    files_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the gate found, in the order of path, line and column; see ScanResult for the rest."""
+
+    target: str
+    imports: tuple[LegacyImport, ...]
     unreadable: tuple[Unreadable, ...]
     files_seen: int
 

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-import traceback
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
 from nonce_migrate import __version__
-from nonce_migrate.cli.apply import apply
-from nonce_migrate.cli.check import check
+from nonce_migrate.cli.commands import Commands
 from nonce_migrate.cli.output import complain
-from nonce_migrate.cli.scan import scan
-from nonce_migrate.cli.show_status import status
-from nonce_migrate.cli.state import state
 from nonce_migrate.cli.status import ERROR, INTERRUPTED, OK
 from nonce_migrate.errors import NonceMigrateError
 
@@ -25,6 +18,7 @@ _DEBUG = "NONCE_MIGRATE_DEBUG"
 
 
 @click.group(
+    cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings are read from [tool.nonce-migrate] of the project's pyproject.toml.",
@@ -40,15 +34,6 @@ def app(context: click.Context) -> int:
         click.echo(context.get_help(), err=True)
         context.exit(ERROR)
     return OK
-
-
-for _command in (scan, check, apply, status, state):
-    app.add_command(_command)
-
-
-def main() -> NoReturn:
-    """Runs the command line of this process and ends it."""
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -68,6 +53,8 @@ def run(arguments: Sequence[str]) -> int:
         complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception as error:
         if os.environ.get(_DEBUG):
+            import traceback
+
             traceback.print_exc()
         complain(f"internal error, please report it: {error!r} (set {_DEBUG}=1 for the details)")
     else:

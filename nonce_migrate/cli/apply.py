@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nonce_migrate.cli.options import Format, output_format, selection
+from nonce_migrate.cli.options import Format, jobs_option, output_format, selection
 from nonce_migrate.cli.status import FOUND, OK
 from nonce_migrate.model import Safety
 
@@ -27,6 +27,7 @@ _COMPLETE = "the migration itself is complete"
 @click.option("--force", is_flag=True, help="Overwrite a file of yours at the target.")
 @click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
 @output_format
+@jobs_option
 def apply(
     paths: tuple[str, ...],
     profile: str | None,
@@ -38,6 +39,7 @@ def apply(
     force: bool,
     report: str | None,
     format_: str,
+    jobs: int,
 ) -> int:
     """Migrates PATHS (default: the current folder).
 
@@ -59,6 +61,7 @@ def apply(
         shims=not no_shims,
         force=force,
         accept=Safety.UNSAFE if unsafe else Safety.SAFE,
+        jobs=jobs,
     )
     with progress_bar("planning") as progress:
         plan = engine.plan(options, progress)

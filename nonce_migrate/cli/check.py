@@ -6,27 +6,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nonce_migrate.cli.options import Format, output_file, output_format, selection
+from nonce_migrate.cli.options import Format, jobs_option, output_file, output_format, selection
 from nonce_migrate.cli.status import FOUND, OK
 
 if TYPE_CHECKING:
-    from nonce_migrate.model import Finding, ScanResult
+    from nonce_migrate.model import CheckResult, Finding, ScanResult
 
 
 @click.command(short_help="Fail while a legacy import is left: the gate for CI.")
 @selection
 @output_format
 @output_file
+@jobs_option
 def check(
     paths: tuple[str, ...],
     profile: str | None,
     exclude: tuple[str, ...],
     format_: str,
     output: str | None,
+    jobs: int,
 ) -> int:
     """Fails while a legacy import is left under PATHS (default: the current folder).
 
     One line for each: path:line:column: CODE message. The shims that apply made do not count.
+    `scan` tells what will become of each; --format json does too, and costs as much.
 
     Exit status: 0 none left, 1 some left, 2 on an error.
     """
@@ -36,44 +39,54 @@ def check(
     from nonce_migrate.cli.request import Request, build_options
 
     file = output_path(output)
-    options = build_options(Request(paths, profile, exclude))
+    options = build_options(Request(paths, profile, exclude), jobs=jobs)
     with progress_bar("checking") as progress:
-        result = engine.scan(options, progress)
-    failing = gate(result)
-    deliver(_rendered(result, failing, Format(format_)), file)
-    _tell(result, failing)
-    return FOUND if failing else OK
+        if Format(format_) is Format.JSON:
+            scanned = engine.scan(options, progress)
+            result, text = gate(scanned), _as_json(scanned)
+        else:
+            result = engine.check(options, progress)
+            text = _as_lines(result)
+    deliver(text, file)
+    _tell(result)
+    return FOUND if result.imports else OK
 
 
-def gate(result: ScanResult) -> tuple[Finding, ...]:
-    """The findings that fail the check: imports of a legacy module or of its names."""
-    return tuple(finding for finding in result.findings if finding.code.is_import)
+def gate(scanned: ScanResult) -> CheckResult:
+    """What of a scan fails the check: imports of a legacy module or of its names."""
+    from nonce_migrate.model import CheckResult
+
+    imports = tuple(finding.as_import for finding in _failing(scanned))
+    return CheckResult(scanned.target, imports, scanned.unreadable, scanned.files_seen)
 
 
-def _rendered(result: ScanResult, failing: tuple[Finding, ...], format_: Format) -> str:
-    if format_ is Format.JSON:
-        from nonce_migrate.reports.as_json import check_json
-
-        return check_json(result, failing)
-    from nonce_migrate.reports.scan_lines import render_check
-
-    return render_check(failing, result.target)
+def _failing(scanned: ScanResult) -> tuple[Finding, ...]:
+    return tuple(finding for finding in scanned.findings if finding.code.is_import)
 
 
-def _tell(result: ScanResult, failing: tuple[Finding, ...]) -> None:
+def _as_json(scanned: ScanResult) -> str:
+    from nonce_migrate.reports.as_json import check_json
+
+    return check_json(scanned, _failing(scanned))
+
+
+def _as_lines(result: CheckResult) -> str:
+    from nonce_migrate.reports.check_lines import render_check
+
+    return render_check(result)
+
+
+def _tell(result: CheckResult) -> None:
     """Names unreadable files and sums up, on standard error."""
     from nonce_migrate.cli.output import complain, tell
-    from nonce_migrate.model import Safety
     from nonce_migrate.reports.wording import counted, unreadable_place
 
-    for item in sorted(result.unreadable):
+    for item in result.unreadable:
         complain(f"{unreadable_place(item)}: not looked into: {item.reason}")
     seen = counted(result.files_seen, "Python file")
-    if not failing:
+    if not result.imports:
         tell(f"No legacy imports in {seen}.")
         return
-    files = len({finding.path for finding in failing})
-    imports = counted(len(failing), "legacy import")
-    safe = sum(finding.safety is Safety.SAFE for finding in failing)
-    advice = f"; `nonce-migrate apply` rewrites {safe} of them" if safe else ""
-    tell(f"{imports} in {files} of {seen}{advice}.")
+    files = len({found.path for found in result.imports})
+    imports = counted(len(result.imports), "legacy import")
+    tell(f"{imports} in {files} of {seen}; `nonce-migrate scan` tells what becomes of each.")

@@ -34,6 +34,18 @@ def selection(command: F) -> F:
     return click.argument("paths", nargs=-1, metavar="[PATHS]...")(command)
 
 
+def jobs_option(command: F) -> F:
+    """--jobs."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=0),
+        default=0,
+        metavar="N",
+        help="Work with N processes; 0, the default, is one for each core.",
+    )(command)
+
+
 def output_format(command: F) -> F:
     """--format."""
     return click.option(

@@ -33,6 +33,7 @@ def build_options(
     shims: bool = True,
     force: bool = False,
     accept: Safety = Safety.SAFE,
+    jobs: int = 0,
 ) -> Options:
     """The engine's options for a request and the settings of its project.
 
@@ -58,6 +59,7 @@ def build_options(
         shims=shims,
         force=force,
         accept=accept,
+        jobs=jobs,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nonce_migrate.cli.options import Format, output_file, output_format, selection
+from nonce_migrate.cli.options import Format, jobs_option, output_file, output_format, selection
 from nonce_migrate.cli.status import OK
 from nonce_migrate.reports.screen import PLAIN, Screen
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 @selection
 @output_format
 @output_file
+@jobs_option
 def scan(
     paths: tuple[str, ...],
     profile: str | None,
     exclude: tuple[str, ...],
     format_: str,
     output: str | None,
+    jobs: int,
 ) -> int:
     """Lists every reference to a legacy module under PATHS (default: the current folder).
 
@@ -39,7 +41,7 @@ def scan(
     from nonce_migrate.cli.request import Request, build_options
 
     file = output_path(output)
-    options = build_options(Request(paths, profile, exclude))
+    options = build_options(Request(paths, profile, exclude), jobs=jobs)
     with progress_bar("scanning") as progress:
         result = engine.scan(options, progress)
     screen = PLAIN if file else screen_of(sys.stdout)

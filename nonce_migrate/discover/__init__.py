@@ -2,6 +2,7 @@
 
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.root import find_root
+from nonce_migrate.discover.sweep import Query, Sweep, Swept, read_file
 from nonce_migrate.discover.walk import Walk, walk
 
-__all__ = ["Prefilter", "Walk", "find_root", "walk"]
+__all__ = ["Prefilter", "Query", "Sweep", "Swept", "Walk", "find_root", "read_file", "walk"]

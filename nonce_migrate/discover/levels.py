@@ -14,17 +14,17 @@ from nonce_migrate.errors import ProjectError
 IGNORE_FILES = (".git/info/exclude", ".gitignore")
 
 
-def level_of_file(file: Path, *, cut: int = 0) -> Level:
+def level_of_file(file: str, *, cut: int = 0) -> Level:
     """The rules of an ignore file (cut: see Level); none where it is no plain file.
 
     Raises OSError where it cannot be read.
     """
     try:
-        if not stat.S_ISREG(file.lstat().st_mode):
+        if not stat.S_ISREG(os.lstat(file).st_mode):
             return Level(())
     except (FileNotFoundError, NotADirectoryError):
         return Level(())
-    text = file.read_bytes().decode(errors="surrogateescape")
+    text = Path(file).read_bytes().decode(errors="surrogateescape")
     return Level(read_rules(text)[0], cut)
 
 
@@ -53,7 +53,7 @@ def levels_above(root: Path) -> Iterator[Level]:
         way = root.relative_to(folder).as_posix()
         for name in IGNORE_FILES:
             try:
-                level = level_of_file(folder / name)
+                level = level_of_file(f"{folder}/{name}")
             except OSError:
                 continue
             yield Level(level.sparing(way).rules, prefix=f"{way}/")

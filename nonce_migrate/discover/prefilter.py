@@ -24,7 +24,9 @@ _BEFORE_IN_BYTES = re.compile(_BEFORE.encode())
 _BEFORE_IN_TEXT = re.compile(_BEFORE)
 _LONGEST_BEFORE = len(r"\U0001F600")
 
-_SHORTEST_FRAGMENT = 5
+# A search for a short fragment that all words share is one pass over the bytes; the longer ones
+# then sort out most of what it lets through before any regular expression is tried.
+_FRAGMENT_SIZES = (4, 5)
 _MOST_SHARED_FRAGMENTS = 8
 
 
@@ -40,7 +42,10 @@ class Prefilter:
         pattern = f"(?:{'|'.join(map(re.escape, plain))})(?![a-zA-Z0-9_])" if plain else "(?!)"
         self._words_in_bytes = re.compile(pattern.encode())
         self._words_in_text = re.compile(pattern)
-        self._fragments = tuple(fragment.encode() for fragment in _fragments(plain))
+        self._sieves = tuple(
+            tuple(fragment.encode() for fragment in _fragments(plain, size))
+            for size in _FRAGMENT_SIZES
+        )
 
     def may_refer(self, data: bytes) -> bool:
         """Whether a file with that content may hold one of the words as an identifier.
@@ -50,23 +55,34 @@ class Prefilter:
         """
         if data.startswith(_WIDE_MARKS):
             return True
-        if any(fragment in data for fragment in self._fragments) and _holds(
-            data, self._words_in_bytes, _BEFORE_IN_BYTES
-        ):
+        if self._is_in_bytes(data):
             return True
         declared = _declared_encodings(data)
         if not declared and data.isascii():
             return False
         return any(self._is_in_text(data, encoding) for encoding in {"utf-8", *declared})
 
+    def _is_in_bytes(self, data: bytes) -> bool:
+        for sieve in self._sieves:
+            for fragment in sieve:
+                if fragment in data:
+                    break
+            else:
+                return False
+        return _holds(data, self._words_in_bytes, _BEFORE_IN_BYTES)
+
     def _is_in_text(self, data: bytes, encoding: str) -> bool:
+        """Whether a word is there only after Python has made identifiers of it."""
         try:
             if _ASCII.decode(encoding) != _ASCII.decode():
                 return True
-            text = unicodedata.normalize("NFKC", data.decode(encoding, errors="replace"))
+            text = data.decode(encoding, errors="replace")
         except (LookupError, ValueError):
             return True
-        return _holds(text, self._words_in_text, _BEFORE_IN_TEXT)
+        if encoding == "utf-8" and unicodedata.is_normalized("NFKC", text):
+            return False  # Its ASCII part is that of the bytes.
+        normal = unicodedata.normalize("NFKC", text)
+        return _holds(normal, self._words_in_text, _BEFORE_IN_TEXT)
 
 
 def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) -> bool:
@@ -79,15 +95,17 @@ def _declared_encodings(data: bytes) -> set[str]:
     """What the first two lines seem to declare (PEP 263), if it is not UTF-8 or ASCII."""
     end = data.find(b"\n", data.find(b"\n") + 1)
     head = data[:end] if end >= 0 else data
+    if b"coding" not in head:
+        return set()
     names = {name.decode(errors="replace").lower() for name in _COOKIE.findall(head)}
     return {name for name in names if name.replace("_", "-") not in _SAME_AS_UTF8}
 
 
-def _fragments(words: Iterable[str]) -> Iterator[str]:
-    """Few strings of which every word contains one: looking for those first is much faster."""
+def _fragments(words: Iterable[str], size: int) -> Iterator[str]:
+    """Few strings of which every word contains one, none shorter than `size` unless a word is."""
     rest = list(words)
     for _ in range(_MOST_SHARED_FRAGMENTS):
-        shared = Counter(part for word in rest for part in _parts(word))
+        shared = Counter(part for word in rest for part in _parts(word, size))
         if not shared:
             return
         best = max(shared, key=lambda part: (shared[part], len(part), part))
@@ -96,8 +114,7 @@ def _fragments(words: Iterable[str]) -> Iterator[str]:
     yield from rest
 
 
-def _parts(word: str) -> set[str]:
+def _parts(word: str, size: int) -> set[str]:
     """The parts of a word that are long enough to be rare, and the word itself."""
-    size = len(word)
-    ends = ((start, end) for start in range(size) for end in range(start, size + 1))
-    return {word} | {word[a:b] for a, b in ends if b - a >= _SHORTEST_FRAGMENT}
+    starts = range(len(word) - size + 1)
+    return {word} | {word[a:b] for a in starts for b in range(a + size, len(word) + 1)}

@@ -114,13 +114,14 @@ class _Walker:
             if entries is None or (path != start and self._stands_apart(path, entries)):
                 continue
             self.seen.add(path)
-            levels = (*levels, *self._own_levels(path))
+            if ".gitignore" in entries or ".git" in entries:
+                levels = (*levels, *self._own_levels(path))
             folders = self._sort(path, entries, (*levels, exclude))
             pending.extend((folder, levels) for folder in folders)
 
     def _entries(self, path: str) -> dict[str, os.DirEntry[str]] | None:
         try:
-            with os.scandir(self.root / path) as entries:
+            with os.scandir(f"{self.root}/{path}") as entries:
                 return {entry.name: entry for entry in entries}
         except OSError as error:
             self._leave(path, f"the folder cannot be listed: {error.strerror}")
@@ -142,7 +143,8 @@ class _Walker:
             levels = []
             for name in IGNORE_FILES:
                 try:
-                    levels.append(level_of_file(self.root / path / name, cut=len(prefix)))
+                    file = f"{self.root}/{prefix}{name}"
+                    levels.append(level_of_file(file, cut=len(prefix)))
                 except OSError as error:
                     self._leave(prefix + name, f"its rules are not followed: {error.strerror}")
             self.own_levels[path] = tuple(level for level in levels if level.rules)

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.model import Plan, ScanResult
+from nonce_migrate.model import CheckResult, Plan, ScanResult
 
-__all__ = ["Options", "Progress", "plan", "scan", "write"]
+__all__ = ["Options", "Progress", "check", "plan", "scan", "write"]
+
+
+def check(options: Options, progress: Progress | None = None) -> CheckResult:
+    """The legacy imports in the paths asked for."""
+    from nonce_migrate.engine.checking import check_tree
+    from nonce_migrate.engine.gather import Tree
+
+    return check_tree(options, Tree(options.root), progress)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:

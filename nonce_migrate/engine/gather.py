@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from nonce_migrate.discover import Prefilter, walk
+from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, read_file, walk
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.model import Unreadable
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import ModuleIndex
-from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
-from nonce_migrate.resolve.scopes import BindingKind
+from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.rules.facts import CarrierKind
+from nonce_migrate.rules.imports import find_brought
 from nonce_migrate.source import Source, UnparsableError, decode
-
-_STAR = re.compile(rb"\bimport\s*\(?\s*\*")
 
 
 class Tree:
@@ -32,8 +30,7 @@ class Tree:
         """A file's bytes. Raises OSError."""
         if path in self.overlay:
             return self.overlay[path]
-        with open(os.path.join(self.root, path), "rb") as file:  # noqa: PTH118, PTH123
-            return file.read()
+        return read_file(str(self.root), path)
 
 
 @dataclass(frozen=True)
@@ -46,17 +43,30 @@ class Gathered:
     files: tuple[str, ...]
 
 
+Handed = Callable[[Project, ParsedModule], set[str]]
+
+
 def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
     """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
+    return _gather(options, tree, _handed_on, progress)
+
+
+def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
+    """The same for those who ask for imports only: what objects are kept in is not followed."""
+    return _gather(options, tree, _handed_on_by_import, progress)
+
+
+def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress | None) -> Gathered:
     profile = options.profile
     asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
     walked = walk(options.root, (*profile.exclude, *options.exclude), asked=asked)
     files = tuple(sorted({*walked.files, *tree.overlay}))
     index = ModuleIndex(files, profile)
-    search = _Search(index, profile, tree)
     own = {index.target_path(base) for base in index.bases} | set(index.legacy)
-    search.first_pass([file for file in files if file not in own], progress)
-    search.later_passes()
+    others = [file for file in files if file not in own]
+    with Sweep(options.root, others, tree.overlay, options.jobs) as sweep:
+        search = _Search(index, profile, tree, sweep, handed_on)
+        search.run(progress)
     covered = [u for u in walked.unreadable if options.covers(u.path)]
     unreadable = [*covered, *(u for u in search.unreadable if options.covers(u.path))]
     modules = tuple(search.modules[path] for path in sorted(search.modules))
@@ -66,13 +76,17 @@ def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Ga
 class _Search:
     """Widens the words it looks for until no file is left that could matter."""
 
-    def __init__(self, index: ModuleIndex, profile: Profile, tree: Tree) -> None:
+    def __init__(
+        self, index: ModuleIndex, profile: Profile, tree: Tree, sweep: Sweep, handed_on: Handed
+    ) -> None:
+        self.handed_on = handed_on
         self.tree = tree
+        self.sweep = sweep
         self.words = set(profile.words)
         self.prefilter = Prefilter(self.words)
+        self.stars: set[str] = set()
         self.project = Project(profile, index, self.load)
         self.modules: dict[str, ParsedModule] = {}
-        self.rest: list[str] = []
         self.unreadable: list[Unreadable] = []
 
     def load(self, path: str) -> Source | None:
@@ -81,64 +95,91 @@ class _Search:
             data = self.tree.read(path)
         except OSError:
             return None
-        if path not in self.project.index.legacy and not self.may_matter(data):
-            return None
+        if path not in self.project.index.legacy and not self.prefilter.may_refer(data):
+            return None  # One that only hands on by a star is found when its source is known.
         return decode(path, data)
 
-    def may_matter(self, data: bytes) -> bool:
-        return self.prefilter.may_refer(data) or _STAR.search(data) is not None
-
-    def first_pass(self, files: list[str], progress: Progress | None) -> None:
-        for done, path in enumerate(files, start=1):
-            self.look(path)
-            if progress is not None:
-                progress(done, len(files))
-
-    def look(self, path: str) -> None:
-        try:
-            data = self.tree.read(path)
-            if not self.may_matter(data):
-                self.rest.append(path)
+    def run(self, progress: Progress | None) -> None:
+        """Parses what may hold a legacy name, then what may hold what that hands on."""
+        fresh = self.parse(self.sweep.find(Query(frozenset(self.words))), progress)
+        while fresh and self.sweep.rest:
+            words: set[str] = set()
+            stars: set[str] = set()
+            for module in fresh:
+                handed = self.handed_on(self.project, module)
+                if handed:
+                    words |= handed
+                    stars.update(_star_names(module.path))
+            query = Query(frozenset(words - self.words), frozenset(stars - self.stars))
+            if not query.words and not query.stars:
                 return
-            module = ParsedModule(decode(path, data))
-            self.modules[path] = module
-            self.project.adopt(module)
-        except UnparsableError as error:
-            self.unreadable.append(Unreadable(path, error.line, error.reason))
-        except OSError as error:
-            self.unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
-
-    def later_passes(self) -> None:
-        """Looks for the aliases and attributes under which legacy things are handed on."""
-        fresh: Iterable[ParsedModule] = tuple(self.modules.values())
-        while fresh and self.rest:
-            new = {word for module in fresh for word in _handed_on(self.project, module)}
-            new -= self.words
-            if not new:
-                return
-            self.words |= new
-            self.prefilter = Prefilter(new)
-            waiting, self.rest = self.rest, []
-            before = set(self.modules)
-            for path in waiting:
-                self.look(path)
+            self.words |= words
+            self.stars |= stars
+            self.prefilter = Prefilter(self.words)
+            known = tuple(self.modules.values())
+            fresh = self.parse(self.sweep.find(query), None)
             self.project.forget_misses()
-            fresh = tuple(m for path, m in self.modules.items() if path not in before)
+            fresh += self.importing(fresh, known)
+
+    def importing(
+        self, fresh: Sequence[ParsedModule], known: Sequence[ParsedModule]
+    ) -> list[ParsedModule]:
+        """The modules that import from one that was not known when they were looked at."""
+        new = {module.path for module in fresh}
+        return [module for module in known if new and any(self.sources(module, new))]
+
+    def sources(self, module: ParsedModule, among: Set[str]) -> Iterator[str]:
+        """The files among those given that a module imports names from."""
+        for node in module.imports:
+            found = self.project.locate(module, node) if isinstance(node, ast.ImportFrom) else None
+            file = self.project.index.source_file(found.module) if found else None
+            if file is not None and file in among:
+                yield file
+
+    def parse(self, found: Swept, progress: Progress | None) -> list[ParsedModule]:
+        self.unreadable += found.unreadable
+        parsed: list[ParsedModule] = []
+        for done, path in enumerate(found.hits, start=1):
+            try:
+                module = ParsedModule(decode(path, self.tree.read(path)))
+            except UnparsableError as error:
+                self.unreadable.append(Unreadable(path, error.line, error.reason))
+            except OSError as error:
+                self.unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
+            else:
+                self.modules[path] = module
+                self.project.adopt(module)
+                parsed.append(module)
+            if progress is not None:
+                progress(done, len(found.hits))
+        return parsed
 
 
-def _handed_on(project: Project, module: ParsedModule) -> set[str]:
-    """The names and attributes of a module that can carry something legacy elsewhere."""
+def _star_names(path: str) -> tuple[str, ...]:
+    """What may stand between the last dot and `import *` for a module ("" for a package)."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    return (folder.rpartition("/")[2], "") if stem == "__init__" else (stem,)
+
+
+def _handed_on_by_import(project: Project, module: ParsedModule) -> set[str]:
+    """The names under which a module hands on what it has imported from a legacy one."""
     words: set[str] = set()
-    for name, bindings in module.names.module.bindings.items():
-        for binding in bindings:
-            if binding.kind is BindingKind.IMPORT and _is_legacy(
-                project, project.imported(module, binding)
-            ):
-                words.add(name)
+    for node in module.global_imports:
+        for alias in node.names:
+            brought = find_brought(project, module, node, alias)
+            if brought is not None and brought.kind is not CarrierKind.STAR:
+                words.add(alias.asname or alias.name.partition(".")[0])
     for star in project.stars(module):
         system = project.index.legacy.get(star.module)
         if system is not None:
             words |= set(system.symbols) | project.defined_names(star.module)
+    return words
+
+
+def _handed_on(project: Project, module: ParsedModule) -> set[str]:
+    """The names and attributes of a module that can carry something legacy elsewhere."""
+    words = _handed_on_by_import(project, module)
     inference = Inference(project, module)
     for name in module.names.module.bindings:
         if inference.name(name, module.names.module).instances:
@@ -146,9 +187,3 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     words |= {name for name, value in inference.attributes.stored() if value.instances}
     words |= {function.name for function, _ in inference.calls.returning()}
     return words
-
-
-def _is_legacy(project: Project, target: object) -> bool:
-    if isinstance(target, ModuleTarget):
-        return target.module in project.index.legacy
-    return isinstance(target, SymbolTarget)

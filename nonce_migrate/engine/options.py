@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nonce_migrate.model import Safety
@@ -12,12 +13,12 @@ from nonce_migrate.profile.schema import Profile
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Options:
     """root: the project, absolute. paths: files or folders in it that findings and edits are
     limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
     shims: turn legacy modules into shims. force: overwrite a foreign file at the target. accept:
-    the least sure edits that are made.
+    the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     """
 
     root: Path
@@ -28,11 +29,14 @@ class Options:
     shims: bool = True
     force: bool = False
     accept: Safety = Safety.SAFE
+    jobs: int = 0
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""
-        for wanted in self.paths:
-            relative = wanted.relative_to(self.root).as_posix()
-            if relative in (".", path) or path.startswith(relative + "/"):
-                return True
-        return False
+        return any(
+            wanted in (".", path) or path.startswith(f"{wanted}/") for wanted in self._wanted
+        )
+
+    @cached_property
+    def _wanted(self) -> tuple[str, ...]:
+        return tuple(path.relative_to(self.root).as_posix() for path in self.paths)

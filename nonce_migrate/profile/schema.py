@@ -176,11 +176,16 @@ class Profile:
         """Words one of which stands in every file that imports a legacy module itself.
 
         The names are among them for the files that use one without an import; those that any
-        program has (`main`) are not, since a client of a re-export is looked for by what the
-        re-exporting module binds.
+        program has (`main`) are not, nor are constants, since a client of a re-export is looked
+        for by what the re-exporting module binds.
         """
         stems = {system.module.rpartition(".")[2] for system in self.systems}
-        names = {name for system in self.systems for name in system.symbols if len(name) >= 8}
+        names = {
+            name
+            for system in self.systems
+            for name, symbol in system.symbols.items()
+            if len(name) >= 8 and symbol.kind is not NameKind.DATA
+        }
         # What a careless search and replace makes of them: UnifiedUnifiedKrakenNonceManager.
         doubled = {_FIRST_WORD.sub(r"\1\1", name) for name in names}
         return frozenset(stems | names | doubled)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from nonce_migrate.model import Finding, ScanResult
 from nonce_migrate.reports.tally import spell, tally
-from nonce_migrate.reports.wording import counted, fate, place, sentence, unreadable_place, visible
+from nonce_migrate.reports.wording import counted, fate, place, unreadable_place, visible
 
 
 def render_scan(result: ScanResult) -> str:
@@ -41,19 +39,3 @@ def summary(result: ScanResult) -> list[str]:
             for item in sorted(result.unreadable)
         ]
     return lines
-
-
-def render_check(failing: Iterable[Finding], target: str) -> str:
-    """Findings that fail the gate as `path:line:column: CODE message`, the replacement named."""
-    return "".join(f"{place(f)}: {f.code} {_message(f, target)}\n" for f in sorted(failing))
-
-
-def _message(finding: Finding, target: str) -> str:
-    """What is imported, and what to write instead, or why a person has to decide that."""
-    head = f"legacy {finding.kind} of {finding.symbol} ({finding.system})"
-    if finding.becomes:
-        where = "" if target in finding.becomes else f" of {target}"
-        parts = [f"{head}: use `{finding.becomes}`{where}", finding.reason, finding.step]
-    else:
-        parts = [f"{head}: by hand, to {target}", finding.reason, finding.step]
-    return visible(sentence(parts))

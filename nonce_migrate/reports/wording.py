@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nonce_migrate.model import Finding, Safety, Unreadable
+from nonce_migrate.model import Finding, LegacyImport, Safety, Unreadable
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -36,7 +36,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def place(finding: Finding) -> str:
+def place(finding: Finding | LegacyImport) -> str:
     """`path:line:column`."""
     return f"{visible(finding.path)}:{finding.line}:{finding.column}"
 

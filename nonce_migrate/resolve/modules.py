@@ -46,15 +46,14 @@ class ModuleIndex:
 
     def _find_bases(self) -> tuple[str, ...]:
         """Folders that hold a legacy module (or the target) at its place; "" is the root."""
-        bases = set()
-        for module in (*(s.module for s in self.profile.systems), self.profile.target):
-            for tail in (
-                f"{module.replace('.', '/')}.py",
-                f"{module.replace('.', '/')}/__init__.py",
-            ):
-                for path in self.files:
-                    if path == tail or path.endswith("/" + tail):
-                        bases.add(path[: -len(tail)].rstrip("/"))
+        modules = (*(s.module for s in self.profile.systems), self.profile.target)
+        paths = [module.replace(".", "/") for module in modules]
+        tails = tuple(f"/{path}{end}" for path in paths for end in (".py", "/__init__.py"))
+        bases: set[str] = set()
+        for path in self.files:
+            rooted = f"/{path}"
+            if rooted.endswith(tails):
+                bases.update(rooted[1 : -len(t)] for t in tails if rooted.endswith(t))
         return tuple(sorted(bases)) or ("",)
 
     def base_of(self, path: str) -> str:
@@ -124,11 +123,10 @@ def _join(folder: str, path: str) -> str:
 
 
 def _folders(files: Iterable[str]) -> set[str]:
-    folders: set[str] = set()
+    folders: set[str] = {""}
     for file in files:
-        for parent in PurePosixPath(file).parents:
-            name = str(parent)
-            if name in folders:
-                break
-            folders.add("" if name == "." else name)
+        folder = file.rpartition("/")[0]
+        while folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
     return folders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,10 @@ from nonce_migrate.profile.schema import Profile, System
 from nonce_migrate.resolve.modules import Found, ModuleIndex
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable, read_names
 from nonce_migrate.resolve.search_path import search_path
+from nonce_migrate.resolve.statements import global_imports, import_statements
 from nonce_migrate.source import Source, UnparsableError
+
+_SYS_PATH = re.compile(r"\bsys[\s\\]*\.[\s\\]*path\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,20 @@ class ParsedModule:
         return read_names(self.tree)
 
     @cached_property
+    def imports(self) -> list[ast.Import | ast.ImportFrom]:
+        """Its import statements, at any depth, in the order of the text."""
+        return import_statements(self.tree)
+
+    @cached_property
+    def global_imports(self) -> list[ast.Import | ast.ImportFrom]:
+        """Those of them that may bind a name of the module itself."""
+        return global_imports(self.tree)
+
+    @cached_property
     def hints(self) -> tuple[str, ...]:
         """Folders that the file puts on `sys.path`."""
+        if _SYS_PATH.search(self.source.text) is None:
+            return ()
         return search_path(self.path, self.names)
 
 
@@ -207,9 +223,10 @@ class Project:
 
     def stars(self, parsed: ParsedModule) -> Iterator[Found]:
         """The modules that a file imports everything from, at module level."""
-        for node, scope in parsed.names.imports:
-            if isinstance(node, ast.ImportFrom) and scope is parsed.names.module:
-                found = self.locate(parsed, node) if node.names[0].name == "*" else None
+        # An import of everything may stand at module level only.
+        for node in parsed.imports:
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                found = self.locate(parsed, node)
                 if found is not None:
                     yield found
 

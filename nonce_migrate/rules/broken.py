@@ -6,6 +6,7 @@ import builtins
 import difflib
 import re
 
+from nonce_migrate.profile.schema import NameKind
 from nonce_migrate.resolve.project import Project
 from nonce_migrate.rules.facts import BrokenName, CarrierKind, FileFacts
 
@@ -22,7 +23,8 @@ def find_broken(project: Project, facts: FileFacts) -> None:
     known: dict[str, str] = {}
     for system in project.profile.systems:
         for name, symbol in system.symbols.items():
-            if len(name) > 8 and (name not in known or not symbol.broken):
+            is_told = len(name) > 8 and symbol.kind is not NameKind.DATA
+            if is_told and (name not in known or not symbol.broken):
                 known[name] = system.name
     for node, scope in facts.module.names.loads:
         if node.id in _BUILTINS or scope.lookup(node.id) is not None:

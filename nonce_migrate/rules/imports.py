@@ -4,11 +4,83 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from nonce_migrate.model import Code
+from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What one alias of an import statement brings into a file.
+
+    target: for a star, the module that it is of. is_direct: the statement names the legacy module
+    itself, not one that re-exports from it.
+    """
+
+    kind: CarrierKind
+    target: SymbolTarget | ModuleTarget
+    found: Found
+    is_direct: bool
+
+
+def find_brought(
+    project: Project, module: ParsedModule, node: ast.Import | ast.ImportFrom, alias: ast.alias
+) -> Brought | None:
+    """Tells what an alias brings in, where that is something legacy."""
+    if isinstance(node, ast.Import):
+        found = project.locate_dotted(module, alias.name)
+        if found is None or found.module not in project.index.legacy:
+            return None
+        return Brought(CarrierKind.MODULE, ModuleTarget(found.module), found, True)
+    found = project.locate(module, node)
+    if found is None:
+        return None
+    if alias.name == "*":
+        is_direct = found.module in project.index.legacy
+        if not is_direct and next(handed_on(project, found.module), None) is None:
+            return None
+        return Brought(CarrierKind.STAR, ModuleTarget(found.module), found, is_direct)
+    member = project.member(found.module, alias.name)
+    if member is None or _is_other_module(project, member):
+        return None
+    kind = CarrierKind.NAME if isinstance(member, SymbolTarget) else CarrierKind.MODULE
+    return Brought(kind, member, found, _is_direct(project, found, member))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How a finding names what is brought in. replacement and step: see LegacyImport."""
+
+    code: Code
+    system: str
+    symbol: str
+    replacement: str = ""
+    step: str = ""
+
+
+def reference_of(project: Project, brought: Brought) -> Reference:
+    """What an import refers to, by the profile alone."""
+    target = brought.target
+    if isinstance(target, SymbolTarget):
+        system = project.systems[target.system]
+        known = system.symbol(target.name)
+        new = known.becomes.target if known is not None and known.becomes is not None else ""
+        code = Code.IMPORT_NAME if brought.is_direct else Code.IMPORT_REEXPORT
+        step = known.step if known is not None and not new else ""
+        return Reference(code, target.system, target.name, new, step)
+    is_star = brought.kind is CarrierKind.STAR
+    code = Code.IMPORT_STAR if is_star else Code.IMPORT_MODULE
+    legacy = project.index.legacy.get(target.module)
+    if legacy is not None:
+        module = "" if legacy.shim is ShimKind.INERT else project.profile.target
+        return Reference(code, legacy.name, legacy.module, module)
+    first = next(symbol for _, symbol in handed_on(project, target.module))
+    return Reference(code, first.system, ".".join(brought.found.parts) or ".")
 
 
 def find_carriers(project: Project, module: ParsedModule) -> list[Carrier]:
@@ -17,10 +89,10 @@ def find_carriers(project: Project, module: ParsedModule) -> list[Carrier]:
     bindings = _bindings_by_alias(module)
     for node, scope in module.names.imports:
         for index, alias in enumerate(node.names):
-            binding = bindings.get(id(alias))
-            carrier = _carrier(project, module, node, index, binding, scope)
-            if carrier is not None:
-                carriers.append(carrier)
+            brought = find_brought(project, module, node, alias)
+            if brought is not None:
+                binding = bindings.get(id(alias), module.names.star_bindings.get(node))
+                carriers.append(_carrier(project, module, node, index, brought, binding, scope))
     return carriers
 
 
@@ -39,32 +111,30 @@ def _carrier(
     module: ParsedModule,
     node: ast.Import | ast.ImportFrom,
     index: int,
+    brought: Brought,
     binding: Binding | None,
     scope: Scope,
-) -> Carrier | None:
-    alias = node.names[index]
-    if isinstance(node, ast.Import):
-        found = project.locate_dotted(module, alias.name)
-        if found is None or found.module not in project.index.legacy:
-            return None
-        target: SymbolTarget | ModuleTarget = ModuleTarget(found.module)
-        kind, is_direct = CarrierKind.MODULE, True
-    else:
-        found = project.locate(module, node)
-        if found is None:
-            return None
-        if alias.name == "*":
-            return _star(project, module, node, alias, scope, found)
-        member = project.member(found.module, alias.name)
-        if member is None or _is_other_module(project, member):
-            return None
-        target = member
-        kind = CarrierKind.NAME if isinstance(member, SymbolTarget) else CarrierKind.MODULE
-        is_direct = _is_direct(project, found, member)
-    home = binding.scope if binding else scope
-    carrier = Carrier(module, kind, node, index, alias, home, target, found, is_direct, binding)
-    if found.others:
-        carrier.blocks.append(_ambiguous(found))
+) -> Carrier:
+    carrier = Carrier(
+        module,
+        brought.kind,
+        node,
+        index,
+        node.names[index],
+        binding.scope if binding else scope,
+        brought.target,
+        brought.found,
+        brought.is_direct,
+        binding,
+    )
+    if brought.found.others:
+        carrier.blocks.append(_ambiguous(brought.found))
+    if brought.kind is CarrierKind.STAR:
+        assert isinstance(node, ast.ImportFrom)
+        for name, symbol in handed_on(project, brought.found.module):
+            is_known = name in project.systems[symbol.system].symbols
+            if is_known and name in module.names.module.bindings:
+                carrier.blocks.append(_rebound(node, name))
     return carrier
 
 
@@ -77,32 +147,6 @@ def _is_direct(project: Project, found: Found, target: SymbolTarget | ModuleTarg
         return found.module == target.home
     name = target.module.rpartition("/")[2].removesuffix(".py")
     return project.index.at(found.module, (name,)) == target.module
-
-
-def _star(
-    project: Project,
-    module: ParsedModule,
-    node: ast.ImportFrom,
-    alias: ast.alias,
-    scope: Scope,
-    found: Found,
-) -> Carrier | None:
-    system = project.index.legacy.get(found.module)
-    handed = next(handed_on(project, found.module), None)
-    if system is None and handed is None:
-        return None
-    binding = module.names.star_bindings[node]
-    target: SymbolTarget | ModuleTarget = ModuleTarget(found.module)
-    carrier = Carrier(
-        module, CarrierKind.STAR, node, 0, alias, scope, target, found, system is not None, binding
-    )
-    if found.others:
-        carrier.blocks.append(_ambiguous(found))
-    for name, symbol in handed_on(project, found.module):
-        is_known = name in project.systems[symbol.system].symbols
-        if is_known and name in module.names.module.bindings:
-            carrier.blocks.append(_rebound(node, name))
-    return carrier
 
 
 def handed_on(project: Project, module: str) -> Iterator[tuple[str, SymbolTarget]]:

@@ -18,7 +18,7 @@ def test_a_legacy_import_fails_with_its_line_and_the_replacement(bot: Path) -> N
     assert lines[0].startswith("src/rest.py:1:")
     assert "src.utils.consolidated_nonce_manager" in lines[0]
     assert "1 legacy import in 1 of " in done.stderr
-    assert "`nonce-migrate apply` rewrites 1 of them" in done.stderr
+    assert "`nonce-migrate scan` tells what becomes of each" in done.stderr
 
 
 def test_lines_are_sorted(stubborn_bot: Path) -> None:

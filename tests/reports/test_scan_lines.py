@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nonce_migrate.reports.scan_lines import render_check, render_scan
+from nonce_migrate.reports.scan_lines import render_scan
 from tests.reports.results import (
     BROKEN,
     HOSTILE,
     IMPORT,
     PRIVATE,
-    TARGET,
     UNREADABLE,
     USE,
     scan_of,
@@ -56,35 +55,3 @@ def test_hostile_names_stay_on_their_line() -> None:
 
     assert len(lines) == 6
     assert lines[0].startswith("src/we|ird `[red]x[/red]`\\n\\x1b[31m\\xff.py:14:5: NM302 manual")
-
-
-def test_check_names_the_replacement_and_where_it_is() -> None:
-    line = render_check([IMPORT], TARGET)
-
-    assert line == (
-        "src/app.py:3:5: NM101 legacy import of get_unified_nonce_manager "
-        f"(unified_kraken_nonce_manager): use `get_nonce_manager` of {TARGET}\n"
-    )
-
-
-def test_check_does_not_repeat_a_target_that_the_replacement_names() -> None:
-    line = render_check([replace(IMPORT, becomes=f"import {TARGET}")], TARGET)
-
-    assert line.count(TARGET) == 1
-
-
-def test_check_names_the_target_and_the_step_where_there_is_no_replacement() -> None:
-    manual = replace(PRIVATE, code=IMPORT.code)
-
-    line = render_check([manual], TARGET)
-
-    assert (
-        f"by hand, to {TARGET}; private state has no counterpart; read get_status() instead" in line
-    )
-
-
-def test_check_is_sorted_by_path_line_and_column() -> None:
-    lines = render_check([replace(IMPORT, line=20), BROKEN, IMPORT], TARGET).splitlines()
-
-    places = [line.partition(": ")[0] for line in lines]
-    assert places == ["src/app.py:3:5", "src/app.py:20:5", "src/auth/client.py:7:1"]

@@ -1,0 +1,190 @@
+"""Reads a tree's files, on every core where that pays, and tells which may hold one of some words.
+
+The files are read again for each search: the system keeps them in memory better than we could, and
+what a run needs is then bounded by the largest file, not by the tree.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from nonce_migrate.discover.prefilter import Prefilter
+from nonce_migrate.discover.stars import Stars
+from nonce_migrate.model import Unreadable
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+_USUAL_SIZE = 1 << 16
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# Below this a process more costs more than it saves.
+_WORTH_A_PROCESS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Files that may hold one of the words, or `from x import *` of a module so named.
+
+    stars: the last parts of dotted names; "" for a package that `from . import *` may mean.
+    """
+
+    words: frozenset[str]
+    stars: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """hits: files that a query asks for, in the order of the tree. unreadable: those left out."""
+
+    hits: tuple[str, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def read_file(root: str, path: str) -> bytes:
+    """A file's bytes, by as few calls of the system as can be. Raises OSError."""
+    handle = os.open(f"{root}/{path}", _FLAGS)
+    try:
+        data = os.read(handle, _USUAL_SIZE)
+        if len(data) < _USUAL_SIZE:
+            return data
+        with open(handle, "rb", closefd=False) as rest:
+            return data + rest.read()
+    finally:
+        os.close(handle)
+
+
+class Sweep:
+    """Searches the files of a tree for words, again and again; a hit is not looked at again.
+
+    root: absolute folder. files: relative to it. overlay: content that stands for some of them.
+    jobs: how many processes may work; 0 as many as there are cores.
+    """
+
+    def __init__(
+        self, root: Path, files: Sequence[str], overlay: Mapping[str, bytes], jobs: int
+    ) -> None:
+        plain = [file for file in files if file not in overlay]
+        self._order = {file: index for index, file in enumerate(files)}
+        self._overlaid = _Share(str(root), [file for file in files if file in overlay], overlay)
+        count = _processes(len(plain), jobs)
+        self._local = _Share(str(root), plain[::count], {})
+        self._helpers: list[_Helper] = []
+        for number in range(1, count):
+            share = _Share(str(root), plain[number::count], {})
+            self._helpers.append(_Helper(share, [helper.ours for helper in self._helpers]))
+
+    def __enter__(self) -> Sweep:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for helper in self._helpers:
+            helper.close()
+
+    @property
+    def rest(self) -> int:
+        """How many files no search has hit so far."""
+        return len(self._order)
+
+    def find(self, query: Query) -> Swept:
+        """The files, of those not hit so far, that a query asks for. It may find too many."""
+        for helper in self._helpers:
+            helper.ask(query)
+        parts = [share.search(query) for share in (self._local, self._overlaid)]
+        parts += [helper.answer() for helper in self._helpers]
+        hits = sorted((h for part in parts for h in part.hits), key=self._order.__getitem__)
+        unreadable = sorted(u for part in parts for u in part.unreadable)
+        for path in (*hits, *(u.path for u in unreadable)):
+            del self._order[path]
+        return Swept(tuple(hits), tuple(unreadable))
+
+
+def _processes(files: int, jobs: int) -> int:
+    """How many processes are worth it."""
+    if not hasattr(os, "fork"):
+        return 1
+    return max(1, min(jobs or os.cpu_count() or 1, files // _WORTH_A_PROCESS))
+
+
+class _Share:
+    """The files that one process looks at, less those that it has hit."""
+
+    def __init__(self, root: str, files: Sequence[str], overlay: Mapping[str, bytes]) -> None:
+        self.root = root
+        self.files = files
+        self.overlay = overlay
+
+    def search(self, query: Query) -> Swept:
+        may_refer = Prefilter(query.words).may_refer
+        may_bring = Stars(query.stars).may_bring if query.stars else None
+        hits: list[str] = []
+        unreadable: list[Unreadable] = []
+        rest: list[str] = []
+        for path in self.files:
+            try:
+                data = self.overlay.get(path)
+                if data is None:
+                    data = read_file(self.root, path)
+            except OSError as error:
+                unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
+                continue
+            if may_refer(data) or (may_bring is not None and may_bring(data)):
+                hits.append(path)
+            else:
+                rest.append(path)
+        self.files = rest
+        return Swept(tuple(hits), tuple(unreadable))
+
+
+class _Helper:
+    """Another process with a share of the files. It ends with this one, whatever ends this one."""
+
+    def __init__(self, share: _Share, inherited: Sequence[Connection]) -> None:
+        from multiprocessing import get_context
+
+        context = get_context("fork")
+        self.ours, theirs = context.Pipe()
+        others = [*inherited, self.ours]
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(share, theirs, others), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def ask(self, query: Query) -> None:
+        self.ours.send(query)
+
+    def answer(self) -> Swept:
+        answer = self.ours.recv()
+        assert isinstance(answer, Swept)
+        return answer
+
+    def close(self) -> None:
+        self.ours.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _serve(share: _Share, connection: Connection, inherited: Sequence[Connection]) -> None:
+    """Answers searches until the other end is closed, or its process has died."""
+    import signal
+
+    # Ctrl-C reaches the whole group: the parent tells of it, and closes the connection.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for other in inherited:
+        other.close()  # Else this process would keep the parent's ends open after its death.
+    try:
+        while True:
+            connection.send(share.search(connection.recv()))
+    except (EOFError, OSError):
+        return

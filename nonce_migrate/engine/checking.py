@@ -1,0 +1,55 @@
+"""`check`: the legacy imports of a project, at the cost of their import statements alone.
+
+What becomes of an import takes a look at every use of it, over the whole project; that it is one
+does not. The same resolver answers for both, so this finds the imports that `scan` lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nonce_migrate.engine.gather import Gathered, Tree, gather_imports
+from nonce_migrate.engine.options import Options, Progress
+from nonce_migrate.model import CheckResult, LegacyImport
+from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.rules.imports import find_brought, reference_of
+
+
+def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -> CheckResult:
+    """Every legacy import of the paths asked for, outside the shims and the legacy modules."""
+    gathered = gather_imports(options, tree, progress)
+    imports = [
+        found
+        for module in gathered.modules
+        if options.covers(module.path)
+        for found in _imports(gathered.project, module)
+    ]
+    return CheckResult(
+        target=options.profile.target,
+        imports=tuple(sorted(imports)),
+        unreadable=gathered.unreadable,
+        files_seen=_seen(options, gathered),
+    )
+
+
+def _seen(options: Options, gathered: Gathered) -> int:
+    return sum(1 for path in gathered.files if options.covers(path))
+
+
+def _imports(project: Project, module: ParsedModule) -> Iterator[LegacyImport]:
+    for node in module.imports:
+        for alias in node.names:
+            brought = find_brought(project, module, node, alias)
+            if brought is None:
+                continue
+            reference = reference_of(project, brought)
+            yield LegacyImport(
+                module.path,
+                alias.lineno,
+                module.source.column(alias.lineno, alias.col_offset),
+                reference.code,
+                reference.system,
+                reference.symbol,
+                reference.replacement,
+                reference.step,
+            )
