@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nonce_migrate.cli.options import Format, jobs_option, output_file, output_format, selection
+from nonce_migrate.cli.options import (
+    Format,
+    jobs_option,
+    output_file,
+    output_format,
+    selection,
+    shard_option,
+)
 from nonce_migrate.cli.status import FOUND, OK
 
 if TYPE_CHECKING:
@@ -18,6 +25,13 @@ if TYPE_CHECKING:
 @output_format
 @output_file
 @jobs_option
+@shard_option
+@click.option(
+    "--diff",
+    "since",
+    metavar="REF",
+    help="Look only at files that differ from a git revision, and at new ones: for hooks.",
+)
 def check(
     paths: tuple[str, ...],
     profile: str | None,
@@ -25,6 +39,8 @@ def check(
     format_: str,
     output: str | None,
     jobs: int,
+    shard: str | None,
+    since: str | None,
 ) -> int:
     """Fails while a legacy import is left under PATHS (default: the current folder).
 
@@ -39,7 +55,7 @@ def check(
     from nonce_migrate.cli.request import Request, build_options
 
     file = output_path(output)
-    options = build_options(Request(paths, profile, exclude), jobs=jobs)
+    options = build_options(Request(paths, profile, exclude, since, shard), jobs=jobs)
     with progress_bar("checking") as progress:
         if Format(format_) is Format.JSON:
             scanned = engine.scan(options, progress)

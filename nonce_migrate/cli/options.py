@@ -46,6 +46,15 @@ def jobs_option(command: F) -> F:
     )(command)
 
 
+def shard_option(command: F) -> F:
+    """--shard."""
+    return click.option(
+        "--shard",
+        metavar="I/N",
+        help="Tell of the I-th of N parts of the files only; `report merge` puts them together.",
+    )(command)
+
+
 def output_format(command: F) -> F:
     """--format."""
     return click.option(

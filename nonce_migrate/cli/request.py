@@ -19,11 +19,16 @@ _PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What every command takes, as it was typed. profile: None where none was named."""
+    """What every command takes, as it was typed. profile: None where none was named.
+
+    since: the git revision whose changes alone are looked at, None for everything. shard: `I/N`.
+    """
 
     paths: tuple[str, ...]
     profile: str | None
     exclude: tuple[str, ...]
+    since: str | None = None
+    shard: str | None = None
 
 
 def build_options(
@@ -60,7 +65,28 @@ def build_options(
         force=force,
         accept=accept,
         jobs=jobs,
+        only=_changed(root, request.since),
+        shard=_shard(request.shard),
     )
+
+
+def _changed(root: Path, revision: str | None) -> frozenset[str] | None:
+    """The files that a run is limited to. Raises ProjectError."""
+    if revision is None:
+        return None
+    from nonce_migrate.discover.changed import changed_since
+
+    return changed_since(root, revision)
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    """`2/3` as (2, 3). Raises ProjectError."""
+    if text is None:
+        return 1, 1
+    part, _, parts = text.partition("/")
+    if part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts):
+        return int(part), int(parts)
+    raise ProjectError(f"--shard: {visible(text)}: give I/N with 1 <= I <= N, such as 2/3")
 
 
 def _existing(texts: Sequence[str]) -> tuple[Path, ...]:

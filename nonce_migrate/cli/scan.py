@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nonce_migrate.cli.options import Format, jobs_option, output_file, output_format, selection
+from nonce_migrate.cli.options import (
+    Format,
+    jobs_option,
+    output_file,
+    output_format,
+    selection,
+    shard_option,
+)
 from nonce_migrate.cli.status import OK
 from nonce_migrate.reports.screen import PLAIN, Screen
 
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 @output_format
 @output_file
 @jobs_option
+@shard_option
 def scan(
     paths: tuple[str, ...],
     profile: str | None,
@@ -27,6 +35,7 @@ def scan(
     format_: str,
     output: str | None,
     jobs: int,
+    shard: str | None,
 ) -> int:
     """Lists every reference to a legacy module under PATHS (default: the current folder).
 
@@ -41,7 +50,7 @@ def scan(
     from nonce_migrate.cli.request import Request, build_options
 
     file = output_path(output)
-    options = build_options(Request(paths, profile, exclude), jobs=jobs)
+    options = build_options(Request(paths, profile, exclude, shard=shard), jobs=jobs)
     with progress_bar("scanning") as progress:
         result = engine.scan(options, progress)
     screen = PLAIN if file else screen_of(sys.stdout)

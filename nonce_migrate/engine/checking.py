@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nonce_migrate.engine.gather import Gathered, Tree, gather_imports
+from nonce_migrate.engine.given import gather_given
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.model import CheckResult, LegacyImport
 from nonce_migrate.resolve.project import ParsedModule, Project
@@ -17,7 +18,10 @@ from nonce_migrate.rules.imports import find_brought, reference_of
 
 def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -> CheckResult:
     """Every legacy import of the paths asked for, outside the shims and the legacy modules."""
-    gathered = gather_imports(options, tree, progress)
+    if options.only is None:
+        gathered = gather_imports(options, tree, progress)
+    else:
+        gathered = gather_given(options, tree, options.only)
     imports = [
         found
         for module in gathered.modules

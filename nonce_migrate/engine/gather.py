@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, read_file, walk
+from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, Walk, read_file, walk
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.model import Unreadable
 from nonce_migrate.profile.schema import Profile
@@ -56,18 +56,23 @@ def gather_imports(options: Options, tree: Tree, progress: Progress | None = Non
     return _gather(options, tree, _handed_on_by_import, progress)
 
 
+def walked(options: Options) -> Walk:
+    """The files of the project, and of what was asked for besides."""
+    asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
+    return walk(options.root, (*options.profile.exclude, *options.exclude), asked=asked)
+
+
 def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress | None) -> Gathered:
     profile = options.profile
-    asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
-    walked = walk(options.root, (*profile.exclude, *options.exclude), asked=asked)
-    files = tuple(sorted({*walked.files, *tree.overlay}))
+    found = walked(options)
+    files = tuple(sorted({*found.files, *tree.overlay}))
     index = ModuleIndex(files, profile)
     own = {index.target_path(base) for base in index.bases} | set(index.legacy)
     others = [file for file in files if file not in own]
     with Sweep(options.root, others, tree.overlay, options.jobs) as sweep:
         search = _Search(index, profile, tree, sweep, handed_on)
         search.run(progress)
-    covered = [u for u in walked.unreadable if options.covers(u.path)]
+    covered = [u for u in found.unreadable if options.covers(u.path)]
     unreadable = [*covered, *(u for u in search.unreadable if options.covers(u.path))]
     modules = tuple(search.modules[path] for path in sorted(search.modules))
     return Gathered(search.project, modules, tuple(sorted(unreadable)), files)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zlib import crc32
 
 from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import Profile
@@ -19,6 +20,8 @@ class Options:
     limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
     shims: turn legacy modules into shims. force: overwrite a foreign file at the target. accept:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
+    only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
+    i-th of n parts of the files, by their paths, counted from 1.
     """
 
     root: Path
@@ -30,9 +33,16 @@ class Options:
     force: bool = False
     accept: Safety = Safety.SAFE
     jobs: int = 0
+    only: frozenset[str] | None = None
+    shard: tuple[int, int] = (1, 1)
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""
+        if self.only is not None and path not in self.only:
+            return False
+        part, parts = self.shard
+        if parts > 1 and crc32(path.encode(errors="surrogateescape")) % parts != part - 1:
+            return False
         return any(
             wanted in (".", path) or path.startswith(f"{wanted}/") for wanted in self._wanted
         )

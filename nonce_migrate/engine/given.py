@@ -1,0 +1,45 @@
+"""Parses some files of a project, and of the others only what those import from."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from nonce_migrate.engine.gather import Gathered, Tree, walked
+from nonce_migrate.engine.options import Options
+from nonce_migrate.model import Unreadable
+from nonce_migrate.resolve.modules import ModuleIndex
+from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.source import Source, UnparsableError, decode
+
+
+def gather_given(options: Options, tree: Tree, given: Set[str]) -> Gathered:
+    """The modules among the given files (relative to the root) that a walk finds too.
+
+    Nothing is searched: it is for a few files, whose imports are then followed wherever they lead.
+    """
+    found = walked(options)
+    index = ModuleIndex(found.files, options.profile)
+    own = {index.target_path(base) for base in index.bases} | set(index.legacy)
+
+    def load(path: str) -> Source | None:
+        try:
+            return decode(path, tree.read(path))
+        except OSError:
+            return None
+
+    project = Project(options.profile, index, load)
+    modules: list[ParsedModule] = []
+    unreadable = [item for item in found.unreadable if item.path in given]
+    for path in found.files:
+        if path not in given or path in own:
+            continue
+        try:
+            module = ParsedModule(decode(path, tree.read(path)))
+        except UnparsableError as error:
+            unreadable.append(Unreadable(path, error.line, error.reason))
+        except OSError as error:
+            unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
+        else:
+            project.adopt(module)
+            modules.append(module)
+    return Gathered(project, tuple(modules), tuple(sorted(unreadable)), found.files)
