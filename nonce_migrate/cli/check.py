@@ -52,16 +52,19 @@ def check(
     from nonce_migrate import engine
     from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.progress import progress_bar
-    from nonce_migrate.cli.request import Request, build_options
+    from nonce_migrate.cli.request import Request, build_each
+    from nonce_migrate.engine.joining import join_checks, join_scans
 
     file = output_path(output)
-    options = build_options(Request(paths, profile, exclude, since, shard), jobs=jobs)
+    projects = build_each(Request(paths, profile, exclude, since, shard), jobs=jobs)
     with progress_bar("checking") as progress:
         if Format(format_) is Format.JSON:
-            scanned = engine.scan(options, progress)
+            scanned = join_scans([engine.scan(options, progress) for options in projects])
             result, text = gate(scanned), _as_json(scanned)
         else:
-            result = engine.check(options, progress)
+            roots = [str(options.root) for options in projects]
+            checked = [engine.check(options, progress) for options in projects]
+            result = join_checks(roots, checked)
             text = _as_lines(result)
     deliver(text, file)
     _tell(result)

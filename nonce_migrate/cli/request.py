@@ -40,34 +40,58 @@ def build_options(
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
 ) -> Options:
-    """The engine's options for a request and the settings of its project.
+    """The engine's options for a request and the settings of its one project.
+
+    Raises ProjectError for paths and settings that cannot be used, ProfileError.
+    """
+    found = build_each(request, vendor=vendor, shims=shims, force=force, accept=accept, jobs=jobs)
+    if len(found) > 1:
+        names = ", ".join(visible(str(options.root)) for options in found)
+        raise ProjectError(f"the paths lie in different projects ({names}); run once for each")
+    return found[0]
+
+
+def build_each(
+    request: Request,
+    *,
+    vendor: bool = True,
+    shims: bool = True,
+    force: bool = False,
+    accept: Safety = Safety.SAFE,
+    jobs: int = 0,
+) -> list[Options]:
+    """The engine's options for each project that the paths of a request lie in.
 
     Raises ProjectError for paths and settings that cannot be used, ProfileError.
     """
     paths = _existing(request.paths or (".",))
 
     from nonce_migrate.cli.settings import read_settings
-    from nonce_migrate.discover import find_root
+    from nonce_migrate.discover import find_roots
     from nonce_migrate.engine import Options
     from nonce_migrate.profile import load_profile
 
-    root = find_root(paths)
-    if root == root.parent and root not in paths:
-        raise ProjectError("the paths lie in no common project; run once for each project")
-    settings = read_settings(root)
-    return Options(
-        root=root,
-        paths=paths,
-        profile=load_profile(request.profile or settings.profile),
-        exclude=(*settings.exclude, *request.exclude),
-        vendor=vendor,
-        shims=shims,
-        force=force,
-        accept=accept,
-        jobs=jobs,
-        only=_changed(root, request.since),
-        shard=_shard(request.shard),
-    )
+    found = []
+    for root, inside in find_roots(paths).items():
+        if root == root.parent and root not in inside:
+            raise ProjectError("the paths lie in no common project; run once for each project")
+        settings = read_settings(root)
+        found.append(
+            Options(
+                root=root,
+                paths=inside,
+                profile=load_profile(request.profile or settings.profile),
+                exclude=(*settings.exclude, *request.exclude),
+                vendor=vendor,
+                shims=shims,
+                force=force,
+                accept=accept,
+                jobs=jobs,
+                only=_changed(root, request.since),
+                shard=_shard(request.shard),
+            )
+        )
+    return found
 
 
 def _changed(root: Path, revision: str | None) -> frozenset[str] | None:

@@ -47,12 +47,13 @@ def scan(
     from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.output import screen_of
     from nonce_migrate.cli.progress import progress_bar
-    from nonce_migrate.cli.request import Request, build_options
+    from nonce_migrate.cli.request import Request, build_each
+    from nonce_migrate.engine.joining import join_scans
 
     file = output_path(output)
-    options = build_options(Request(paths, profile, exclude, shard=shard), jobs=jobs)
+    projects = build_each(Request(paths, profile, exclude, shard=shard), jobs=jobs)
     with progress_bar("scanning") as progress:
-        result = engine.scan(options, progress)
+        result = join_scans([engine.scan(options, progress) for options in projects])
     screen = PLAIN if file else screen_of(sys.stdout)
     deliver(_rendered(result, Format(format_), screen), file)
     return OK

@@ -18,16 +18,45 @@ def find_root(paths: Sequence[Path]) -> Path:
     setup.py, setup.cfg or .git; else the common parent. It is absolute, and symbolic links in it
     are resolved. Raises ProjectError where a path does not exist or cannot be looked at.
     """
+    common = _common(paths)
+    return _marked(common) or common
+
+
+def find_roots(paths: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
+    """The project roots of those paths, each with the paths that lie in it, in their order.
+
+    It is one root wherever `find_root` finds a marked one for them all, or no path has one of its
+    own. Raises ProjectError as `find_root` does.
+    """
+    common = _common(paths)
+    whole = _marked(common)
+    if whole is not None:
+        return {whole: tuple(paths)}
+    own = {path: _marked(_folder(path)) for path in paths}
+    if not any(own.values()):
+        return {common: tuple(paths)}
+    roots: dict[Path, list[Path]] = {}
+    for path, root in own.items():
+        roots.setdefault(root or _folder(path), []).append(path)
+    return {root: tuple(inside) for root, inside in roots.items()}
+
+
+def _common(paths: Sequence[Path]) -> Path:
+    """The common parent of paths. Raises ProjectError."""
     folders = [_folder(path) for path in paths or [Path()]]
     try:
-        common = Path(os.path.commonpath(folders))
+        return Path(os.path.commonpath(folders))
     except ValueError:
         names = ", ".join(_printable(path) for path in paths)
         raise ProjectError(f"{names}: on different drives; run once for each") from None
-    for folder in (common, *common.parents):
+
+
+def _marked(start: Path) -> Path | None:
+    """The nearest folder from one upwards that is marked as a root."""
+    for folder in (start, *start.parents):
         if any(os.path.lexists(folder / marker) for marker in _MARKERS):
             return folder
-    return common
+    return None
 
 
 def _folder(path: Path) -> Path:

@@ -42,7 +42,7 @@ def test_a_loop_of_links(bot: Path) -> None:
 
 def test_paths_without_a_common_project(bot: Path) -> None:
     # Their only common folder is the root of the file system, which is no project.
-    assert "in no common project" in _one_line(bot, "scan", "src", "/usr")
+    assert "in different projects" in _one_line(bot, "apply", "--dry-run", "src", "/usr")
 
 
 def test_an_exclude_pattern_that_is_none(bot: Path) -> None:

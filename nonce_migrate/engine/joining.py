@@ -1,0 +1,51 @@
+"""The results of several projects as one, told from the folder that all of them lie in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nonce_migrate.errors import ProjectError
+from nonce_migrate.model import CheckResult, ScanResult, Unreadable
+
+
+def join_scans(results: Sequence[ScanResult]) -> ScanResult:
+    """One result. Raises ProjectError where the projects have different profiles."""
+    first = results[0]
+    if len(results) == 1:
+        return first
+    if any((r.profile, r.target) != (first.profile, first.target) for r in results):
+        raise ProjectError("the paths lie in projects with different profiles; run once for each")
+    root = os.path.commonpath([result.root for result in results])
+    prefixes = [os.path.relpath(result.root, root) for result in results]
+    pairs = list(zip(prefixes, results, strict=True))
+    return replace(
+        first,
+        root=root,
+        findings=tuple(
+            sorted(replace(f, path=f"{prefix}/{f.path}") for prefix, r in pairs for f in r.findings)
+        ),
+        unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
+        files_seen=sum(result.files_seen for result in results),
+    )
+
+
+def join_checks(roots: Sequence[str], results: Sequence[CheckResult]) -> CheckResult:
+    """One result. roots: the projects' folders, in the same order."""
+    if len(results) == 1:
+        return results[0]
+    root = os.path.commonpath(roots)
+    pairs = [(os.path.relpath(r, root), result) for r, result in zip(roots, results, strict=True)]
+    return CheckResult(
+        target=results[0].target,
+        imports=tuple(
+            sorted(replace(i, path=f"{prefix}/{i.path}") for prefix, r in pairs for i in r.imports)
+        ),
+        unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
+        files_seen=sum(result.files_seen for result in results),
+    )
+
+
+def _unreadable(parts: Sequence[tuple[str, Sequence[Unreadable]]]) -> tuple[Unreadable, ...]:
+    return tuple(sorted(replace(u, path=f"{p}/{u.path}") for p, items in parts for u in items))
