@@ -1,4 +1,4 @@
-"""How long a migration takes beside other tools, on a tree in which every file needs it, in one run.
+"""How long a migration takes beside other tools, where every file needs it, in one run.
 
     python benchmarks/apply.py [--files 3000] [--rounds 5] [--slow-rounds 1]
 
