@@ -11,6 +11,9 @@ before. So there must be one counter, and it may never go back. Use it so::
 What counts for Kraken is the order of arrival. Two requests in flight may overtake each other, so
 `make_authenticated_api_call` sends one at a time per key, across the processes of this host.
 
+Signal handlers may draw, call and raise at any moment, also in the middle of a draw. The first
+draw, and one after 5 s without any, wait for one fsync; the others do not.
+
 Environment, read when the first nonce is drawn:
 
 NONCE_STATE_DIR   directory of the state files, shared by all processes of one key (default: the
@@ -21,12 +24,13 @@ NONCE_REDIS_URL   keep the counter in Redis (package `redis`), for several hosts
                   not arrivals: one key per host is better. To go back to files, set NONCE_FLOOR
 KRAKEN_API_URL    base URL of the API, for tests
 
-Order of reading: errors, state files, sequences, where they start, what a process shares, manager,
-Kraken client, module functions, legacy names.
+Order of reading: errors, sequence, state, where it starts, manager, Kraken client, module
+functions, legacy names.
 """
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import base64
 import contextlib
@@ -38,7 +42,9 @@ import inspect
 import json
 import logging
 import os
+import random
 import re
+import socket
 import stat
 import struct
 import sys
@@ -59,19 +65,16 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
-try:
     import msvcrt
-except ImportError:  # POSIX
-    msvcrt = None  # type: ignore[assignment]
 
 __all__ = [
     "MIN_INCREMENT_US", "RECOVERY_BUFFER_US", "ConsolidatedNonceManager", "KrakenAPIError",
-    "KrakenCredentialsError", "KrakenInvalidNonceError", "KrakenNonceFixer", "KrakenNonceManager",
-    "KrakenRateLimitError", "KrakenUnknownOutcomeError", "NonceGenerationError", "NonceManager",
-    "NonceStateError", "NonceWebSocketWrapper", "UnifiedKrakenNonceManager",
-    "WebSocketNonceCoordinator", "get_next_nonce", "get_nonce", "get_nonce_async",
-    "get_nonce_coordinator", "get_nonce_manager", "get_unified_nonce_manager",
-    "initialize_enhanced_nonce_manager",
+    "KrakenCredentialsError", "KrakenInvalidNonceError", "KrakenLockoutError", "KrakenNetworkError",
+    "KrakenNonceFixer", "KrakenNonceManager", "KrakenPermissionError", "KrakenRateLimitError",
+    "KrakenUnknownOutcomeError", "NonceGenerationError", "NonceManager", "NonceStateError",
+    "NonceWebSocketWrapper", "UnifiedKrakenNonceManager", "WebSocketNonceCoordinator",
+    "get_next_nonce", "get_nonce", "get_nonce_async", "get_nonce_coordinator", "get_nonce_manager",
+    "get_unified_nonce_manager", "initialize_enhanced_nonce_manager",
 ]  # fmt: skip
 __version__ = "4.0.0"
 
@@ -82,10 +85,8 @@ _MAX_LEAD_US = 600_000_000  # recovery does not jump when it is further ahead of
 _NONCE_LIMIT = 1 << 63
 _LOCK_TIMEOUT_S = 30.0  # a lock holder that is stopped must not hang this bot for ever
 _CALL_LOCK_TIMEOUT_S = 300.0
-_CALL_TRIES = 5
 _MAX_CONNECTIONS = 1024
 _MAX_BATCH = 100_000
-_DEFAULT_STALE_S = 3600.0
 
 logger = logging.getLogger(__name__)
 _M = TypeVar("_M", bound="ConsolidatedNonceManager")
@@ -100,33 +101,59 @@ class NonceStateError(NonceGenerationError):
 
 
 class KrakenAPIError(Exception):
-    """A signed call failed.
+    """A signed call failed. `errors`: Kraken's own error strings, empty where there was no such
+    answer. `retry_after`: seconds after which the same request may be sent again, None where it
+    must not be. `advice`: what to do next; it ends the message, too."""
 
-    `errors`: Kraken's own error strings, empty where there was no such answer. `retry_after`:
-    seconds after which the same request may be sent again, None where it must not be.
-    """
+    advice = "see Kraken's list of API errors"
 
     def __init__(
         self, message: str, errors: Iterable[str] = (), retry_after: float | None = None
     ) -> None:
-        super().__init__(message)
+        super().__init__(f"{message}; {self.advice}")
         self.errors, self.retry_after = list(errors), retry_after
 
 
 class KrakenCredentialsError(KrakenAPIError):
     """The key or the secret is missing or malformed; nothing was sent."""
 
+    advice = "get_nonce_manager(api_key, api_secret) takes both, as Kraken shows them"
+
+
+class KrakenPermissionError(KrakenAPIError):
+    """Kraken does not know the key or its signature, or the key may not do this."""
+
+    advice = "check the key, its secret and its permissions in Kraken's settings"
+
 
 class KrakenInvalidNonceError(KrakenAPIError):
     """Kraken went on answering EAPI:Invalid nonce, or did so once for an order."""
+
+    advice = "if another program uses this key, give each its own; an order can be sent again"
 
 
 class KrakenRateLimitError(KrakenAPIError):
     """Kraken asks for fewer requests."""
 
+    advice = "send fewer requests; this one was not carried out"
+
+
+class KrakenLockoutError(KrakenAPIError):
+    """Kraken has locked the key out, or did so less than 15 minutes ago and nothing was sent."""
+
+    advice = "calls stop for 15 minutes; ignore_lockout=True sends one all the same"
+
+
+class KrakenNetworkError(KrakenAPIError):
+    """Kraken could not be reached or gave no answer, and nothing was changed."""
+
+    advice = "check the network and status.kraken.com"
+
 
 class KrakenUnknownOutcomeError(KrakenAPIError):
-    """The request was sent, and nobody knows whether it was carried out. Query before acting."""
+    """The request was sent, and nobody knows whether it was carried out."""
+
+    advice = "it is not known whether it was carried out, so it was not sent again; query first"
 
 
 class _WouldWaitError(Exception):
@@ -152,192 +179,7 @@ def _as_nonce(value: object) -> int | None:
     return None
 
 
-# State files. Two records stand in each, written in turn, each in a page of its own: a write that
-# is cut short can spoil one, never both.
-
-_STATE_FILES = ("kraken_nonce_sequence.dat", "kraken_nonce_sequence.bak")
-_MAGIC = b"KNONCE\x00\x04"
-_BODY = struct.Struct("<8s16sQQQQQ")
-_CRC = struct.Struct("<I")
-_RECORD_SIZE = _BODY.size + _CRC.size
-_SLOT = 4096
-_LOCK_BYTE = 1 << 30  # msvcrt locks are mandatory, so the locked byte lies beyond the data
-
-
-class _Record(NamedTuple):
-    """One state of the sequence. `ceiling`: no nonce above it has been issued."""
-
-    boot: bytes  # 16, zero where unknown
-    generation: int
-    last: int
-    ceiling: int
-    drawn: int  # the last nonce that was no recovery's
-    recovered: int  # the nonce of the last recovery that jumped
-
-
-def _encode(boot: bytes, generation: int, last: int, ceiling: int, drawn: int, jump: int) -> bytes:
-    body = _BODY.pack(_MAGIC, boot, generation, last, ceiling, drawn, jump)
-    return body + _CRC.pack(zlib.crc32(body))
-
-
-def _decode(slots: Iterable[bytes]) -> list[_Record]:
-    """The undamaged records of two slots, the newest last."""
-    records = []
-    for slot, raw in enumerate(slots):
-        body, checksum = raw[: _BODY.size], raw[_BODY.size :]
-        if len(raw) == _RECORD_SIZE and checksum == _CRC.pack(zlib.crc32(body)):
-            magic, *fields = _BODY.unpack(body)
-            record = _Record(*fields)
-            if magic == _MAGIC and record.generation & 1 == slot and record.last < _NONCE_LIMIT:
-                records.append(record)
-    return sorted(records, key=lambda record: record.generation)
-
-
-def _boot_id() -> bytes:
-    """16 bytes that differ from boot to boot; zeros where the system gives none."""
-    try:
-        with open("/proc/sys/kernel/random/boot_id", "rb") as file:
-            text = file.read().decode().strip().replace("-", "")
-        return bytes.fromhex(text)[:16].ljust(16, b"\0")
-    except (OSError, ValueError):
-        return bytes(16)
-
-
-if hasattr(os, "pread") and hasattr(os, "pwrite"):
-    _pread, _pwrite = os.pread, os.pwrite
-else:  # Windows; callers hold a thread lock, so that the file position is theirs
-
-    def _pread(fd: int, length: int, offset: int, /) -> bytes:
-        os.lseek(fd, offset, os.SEEK_SET)
-        return os.read(fd, length)
-
-    def _pwrite(fd: int, data: Any, offset: int, /) -> int:
-        os.lseek(fd, offset, os.SEEK_SET)
-        return os.write(fd, data)
-
-
-def _flock(fd: int, *, hold: bool) -> bool:
-    """Takes the lock of `fd`, or gives it back; False where another process has it. Raises OSError
-    where locks do not work."""
-    try:
-        if fcntl is not None:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB if hold else fcntl.LOCK_UN)
-        elif msvcrt is not None:
-            os.lseek(fd, _LOCK_BYTE, os.SEEK_SET)
-            windows: Any = msvcrt
-            windows.locking(fd, windows.LK_NBLCK if hold else windows.LK_UNLCK, 1)
-        else:
-            raise OSError("this platform has no file locks")
-    except OSError as error:
-        if hold and not isinstance(error, (BlockingIOError, PermissionError)):
-            raise
-        return False
-    return True
-
-
-def _lock(fd: int, path: str, cancelled: threading.Event | None = None) -> None:
-    """Waits for the lock of `fd`, or until `cancelled`. Raises NonceStateError after a while."""
-    longest = _LOCK_TIMEOUT_S if cancelled is None else _CALL_LOCK_TIMEOUT_S
-    end, pause = time.monotonic() + longest, 20e-6
-    while not _flock(fd, hold=True) and not (cancelled and cancelled.is_set()):
-        if time.monotonic() > end:
-            raise NonceStateError(
-                f"{path}: another process has had its lock for {longest:.0f} s; is it stopped?"
-            )
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.002 if cancelled is None else 0.05)
-
-
-def _open_private(path: str) -> int:
-    """Opens the regular file `path`, not through a symlink; made where missing, 0600."""
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    flags = os.O_RDWR | os.O_CREAT
-    for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):
-        flags |= getattr(os, name, 0)
-    fd = os.open(path, flags, 0o600)
-    info = os.fstat(fd)
-    if not stat.S_ISREG(info.st_mode):
-        os.close(fd)
-        raise OSError("it is not a regular file")
-    if info.st_mode & 0o077 and hasattr(os, "fchmod"):
-        with contextlib.suppress(OSError):  # another user's file
-            os.fchmod(fd, 0o600)
-    return fd
-
-
-def _state_error(path: str, error: OSError) -> NonceStateError:
-    return NonceStateError(
-        f"nonce state {path}: {error.strerror or error}. Make it a file that this user can write, "
-        "with space on its disk; or set NONCE_STATE_DIR, or NONCE_VOLATILE=1 for memory alone"
-    )
-
-
-class _StateFile:
-    """One of the two state files. Its methods raise OSError."""
-
-    def __init__(self, path: str) -> None:
-        self.path, self.fd, self._identity = path, -1, (0, 0)
-        self.slots = [b"", b""]  # as last read or written here
-
-    def open(self) -> None:
-        self.close()
-        self.fd = _open_private(self.path)
-        info = os.fstat(self.fd)
-        self._identity = (info.st_ino, info.st_dev)
-
-    def close(self) -> None:
-        if self.fd >= 0:
-            with contextlib.suppress(OSError):
-                os.close(self.fd)
-        self.fd = -1
-
-    def in_place(self) -> bool:
-        """Whether it is open, and has not been deleted or replaced since."""
-        if self.fd < 0 or os.name == "nt":  # Windows lets nobody delete an open file
-            return self.fd >= 0
-        try:
-            info = os.stat(self.path)
-        except FileNotFoundError:
-            return False
-        return (info.st_ino, info.st_dev) == self._identity
-
-    def read(self) -> list[_Record]:
-        self.slots = [_pread(self.fd, _RECORD_SIZE, slot * _SLOT) for slot in (0, 1)]
-        return _decode(self.slots)
-
-    def changed(self, slot: int) -> bool:
-        return _pread(self.fd, _RECORD_SIZE, slot * _SLOT) != self.slots[slot]
-
-    def write(self, slot: int, raw: bytes) -> None:
-        if _pwrite(self.fd, raw, slot * _SLOT) != len(raw):
-            raise OSError("the disk is full")
-        self.slots[slot] = raw
-
-    def sync(self, *, directory: bool) -> None:
-        """Returns when its data, and its entry in the directory, are on stable storage."""
-        os.fsync(self.fd)
-        if fcntl is not None and hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync stops at the cache
-            fcntl.fcntl(self.fd, fcntl.F_FULLFSYNC)
-        if directory and os.name != "nt":  # Windows cannot open a directory
-            fd = os.open(os.path.dirname(self.path), os.O_RDONLY)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
-
-
-def _kept_on_disk(directory: Path) -> int:
-    """The highest ceiling in the state files of `directory`, read only; 0 where there is none."""
-    ceilings = [0]
-    for name in _STATE_FILES:
-        with contextlib.suppress(OSError), (directory / name).open("rb") as file:
-            raw = file.read(2 * _SLOT)
-            slots = (raw[start:][:_RECORD_SIZE] for start in (0, _SLOT))
-            ceilings += [record.ceiling for record in _decode(slots)]
-    return max(ceilings)
-
-
-# Sequences.
+# The sequence: in memory, in files, or in Redis.
 
 
 class _Recovery(NamedTuple):
@@ -356,18 +198,35 @@ _Report = Callable[["NonceStateError | None"], None]  # told whether the state w
 class _Sequence:
     """The sequence, in memory; subclasses keep it. Callers hold the lock of `_Runtime`, which is
     re-entrant: a signal handler may draw in the middle of a draw of its own thread. The inner draw
-    then is complete in itself, and the outer one is done again above it."""
+    is complete in itself, but leaves the file's lock to the outer one; that sees `_turn` changed
+    and starts over, above it. What belongs together is kept in one tuple, set by one assignment.
+    """
 
     backend = "memory"
 
     def __init__(self, where: str) -> None:
         self.where = self.state_file = where
-        self.last = self.drawn = self.recovered = 0
-        self.jumped = self.capped = False
+        # generation, last, the last that was no recovery's, the last jump, and the two records in
+        # the state file, the older first
+        self._seen = (0, 0, 0, 0, b"", b"")
+        self.jumped = self.capped = False  # what the last recovery did
         self.saved_at = 0.0
-        self._wait = True
-        self._forked = self._loaded = self._held = self._locked = False
-        self._interrupted = 0
+        self._turn = 0
+        self._drawing = self._forked = False
+
+    @property
+    def last(self) -> int:
+        return self._seen[1]
+
+    @property
+    def drawn(self) -> int:
+        return self._seen[2]
+
+    def raise_above(self, nonce: int, like: _Sequence | None = None) -> None:
+        """Makes sure that it goes on above `nonce`; with the recoveries of `like`."""
+        generation, last, *_, older, newer = self._seen
+        _, _, drawn, jump, *_ = (like or self)._seen
+        self._seen = (generation, max(last, nonce), drawn, jump, older, newer)
 
     def take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
         """Issues `count` consecutive nonces and gives the first.
@@ -375,59 +234,50 @@ class _Sequence:
         Raises _WouldWaitError where it would have to wait and `wait` is false, NonceStateError
         where they cannot be kept, NonceGenerationError at the end of the number space.
         """
-        nested, self._held = self._held, True
-        self._wait = wait
+        outer = self._drawing
         try:
-            if not self._locked:
-                self._acquire()
-                self._locked = True
+            self._drawing = True
             while True:
-                self._interrupted = 0
-                self._refresh()
+                turn = self._turn = self._turn + 1
+                self._enter(wait)
+                _, last, drawn, jump, _, _ = self._seen
                 now = time.time_ns() // 1000
                 if recovery is None:
-                    first = self.last + 1
+                    first = last + 1
                     if now > first:
                         first = now
                     final = drawn = first + count - 1
-                    recovered = self.recovered
                 else:
                     first = final = self._after_failure(recovery, now)
-                    drawn = self.drawn
-                    recovered = final if self.jumped else self.recovered
+                    if self.jumped:
+                        jump = final
                 if final >= _NONCE_LIMIT:
                     raise NonceGenerationError("this API key has no nonce left; make a new key")
-                self._commit(final, drawn, recovered)
-                if not self._interrupted:
-                    return first
-                self.last = max(self.last, self._interrupted)
-                self._rewrite()
-        except OSError as error:
-            self._loaded = False
-            raise _state_error(self.state_file, error) from error
-        finally:
-            if nested:
-                self._interrupted = max(self.last, 1)
-            else:  # in this order a handler may draw between any two
-                self._held = False
-                self._locked = False
-                self._release()
+                if self._write(turn, final, drawn, jump, wait):
+                    break
+            self._drawing = outer
+            if not outer:
+                self._leave()
+            return first
+        except BaseException as error:  # a signal handler may raise anything, anywhere
+            self._drawing = outer
+            if not outer:
+                self._leave()
+            if isinstance(error, OSError):
+                raise _state_error(self.state_file, error) from error
+            raise
 
     def _after_failure(self, recovery: _Recovery, now: int) -> int:
         """The nonce that answers a report; one failure, however often reported, jumps once."""
-        self.jumped = self.capped = False
-        base = max(self.last, now)
-        if recovery.failed is not None and recovery.failed <= self.last:
-            new = recovery.failed >= self.recovered
+        _, last, drawn, jump, _, _ = self._seen
+        base = max(last, now)
+        if recovery.failed is not None and recovery.failed <= last:
+            new = recovery.failed >= jump
         else:
-            new = (self.drawn if recovery.own is None else recovery.own) > self.recovered
-        if recovery.forced or new:
-            self.capped = not recovery.forced and base - now >= _MAX_LEAD_US
-            self.jumped = not self.capped
-        return base + recovery.ahead if self.jumped else max(self.last + 1, now)
-
-    def raise_above(self, nonce: int) -> None:
-        self.last = max(self.last, nonce)
+            new = (drawn if recovery.own is None else recovery.own) > jump
+        self.capped = new and not recovery.forced and base - now >= _MAX_LEAD_US
+        self.jumped = (recovery.forced or new) and not self.capped
+        return base + recovery.ahead if self.jumped else max(last + 1, now)
 
     def save(self) -> None:
         """Makes sure that a power cut loses nothing that was issued. Raises NonceStateError."""
@@ -437,21 +287,22 @@ class _Sequence:
 
     def abandon(self) -> None:
         """In a forked child: forgets what is the parent's, without unlocking it."""
-        self._forked, self._held, self._locked = True, False, False
+        self._forked, self._drawing = True, False
 
-    def _acquire(self) -> None:
+    def _enter(self, wait: bool) -> None:
         if self._forked:
             raise NonceStateError(
                 "NONCE_VOLATILE: nonces in memory alone cannot be shared with a forked child; "
                 f"make {self.where} writable or set NONCE_STATE_DIR"
             )
 
-    def _commit(self, final: int, drawn: int, recovered: int) -> None:
-        self.last, self.drawn, self.recovered = final, drawn, recovered
+    def _write(self, turn: int, final: int, drawn: int, jump: int, wait: bool) -> bool:
+        if self._turn != turn:
+            return False
+        self._seen = (0, final, drawn, jump, b"", b"")
+        return True
 
-    def _refresh(self) -> None: ...
-    def _release(self) -> None: ...
-    def _rewrite(self) -> None: ...
+    def _leave(self) -> None: ...
 
 
 class _FileSequence(_Sequence):
@@ -468,104 +319,105 @@ class _FileSequence(_Sequence):
 
     def __init__(self, directory: Path, first_start: Callable[[], int], report: _Report) -> None:
         super().__init__(str(directory))
-        self._state, self._backup = (_StateFile(str(directory / name)) for name in _STATE_FILES)
+        self._state, self._backup = (_File(str(directory / name)) for name in _STATE_FILES)
         self.state_file = self._state.path
         self._first_start, self._report = first_start, report
         self._boot = _boot_id()
-        self.abandon()
+        self._slow = threading.RLock()  # of what is done by `_uninterrupted` and the renewals
+        self._loaded, self._ceiling, self._next_renewal = False, 0, 0.0
 
     def abandon(self) -> None:
-        self._held = self._locked = False
-        self._backup_lock = threading.RLock()
-        self.close()
+        self._slow, self._drawing = threading.RLock(), False
+        self._close()
 
     def close(self) -> None:
-        with self._backup_lock:  # no renewal may be left with the number of a closed file
+        if not self._drawing:  # else in a signal handler, within a draw that needs them
+            _uninterrupted(self._close)
+
+    def _close(self) -> None:
+        with self._slow:
+            self._loaded, self._ceiling, self._next_renewal = False, 0, 0.0
             self._state.close()
             self._backup.close()
-            self._loaded = self._renewing = False
-            self._generation = self._ceiling = self._renew_at = self._granted = 0
-            self._next_renewal = 0.0
 
     def save(self) -> None:
-        if not self._held:  # else in a signal handler within a draw: what was issued is in the file
-            self.take(recovery=_NO_JUMP)
-            self._reserve(self.last)
+        self._reserve(self.last)
 
-    def _must_wait(self) -> None:
-        if not self._wait:
-            raise _WouldWaitError
-
-    def _acquire(self) -> None:
-        if self._state.fd < 0:
-            self._must_wait()
-            self._state.open()
-        if not _flock(self._state.fd, hold=True):
-            self._must_wait()
-            _lock(self._state.fd, self.state_file)
-
-    def _release(self) -> None:
-        if self._state.fd >= 0:
-            _flock(self._state.fd, hold=False)
-
-    def _refresh(self) -> None:
-        """Takes over what other processes have done since the last draw."""
+    def _enter(self, wait: bool) -> None:
+        """Locks the state file and takes over what other processes have done."""
+        state = self._state
         for _ in range(5):
-            if self._state.in_place():
-                break
-            self._must_wait()
-            logger.warning("nonce state %s was deleted or replaced; going on", self.state_file)
-            self.close()
-            self._state.open()
-            _lock(self._state.fd, self.state_file)
+            if state.fd >= 0:
+                if not state.try_lock():
+                    _unless(wait)
+                    state.lock(_LOCK_TIMEOUT_S)
+                if state.in_place():
+                    break
+                logger.warning("nonce state %s was deleted or replaced; going on", state.path)
+            _unless(wait)
+            self._loaded = False
+            _uninterrupted(self._open)
         else:
             raise OSError("its file system gives it a new identity all the time; use another")
         # Whoever writes next writes over the older record; if that stands, nobody has.
-        if not self._loaded or self._state.changed(self._generation + 1 & 1):
-            self._load()
+        generation, *_, older, _ = self._seen
+        if not self._loaded or state.raw(generation + 1 & 1) != older:
+            slots = state.read()
+            if self._loaded and _are_whole(slots) and slots[1].generation > generation:
+                self._adopt(slots)
+            else:
+                _unless(wait)
+                _uninterrupted(self._load)
+
+    def _open(self) -> None:
+        with self._slow:
+            if not self._state.in_place():
+                self._state.open()
+
+    def _adopt(self, slots: list[_Slot]) -> None:
+        """Goes on from the records of the state file, the newest last."""
+        top, (_, last, drawn, jump, _, _) = slots[-1], self._seen
+        drawn, jump = max(drawn, top.drawn), max(jump, top.jump)
+        older = slots[0].raw if len(slots) == 2 else b""
+        self._seen = (top.generation, max(last, top.last), drawn, jump, older, top.raw)
+        self._ceiling = max(self._ceiling, top.ceiling)
 
     def _load(self) -> None:
         """Takes over what the files say; what cannot be trusted is replaced by the ceiling."""
-        records = self._state.read()
-        top = records[-1] if records else None
-        whole = len(records) == 2 and records[1].generation == records[0].generation + 1
-        if top and whole and self._loaded and top.generation > self._generation:
-            self._adopt(top)
-            return
-        self._must_wait()
-        with self._locked_backup() as backup:
-            kept = next(reversed(backup.read()), None)
-        same_boot = top is not None and any(top.boot) and top.boot == self._boot
-        if top and kept and whole and same_boot and kept.ceiling <= top.ceiling:
-            self._adopt(top)
-            return
-        if not top and not kept:
-            self.raise_above(self._start_without_record())
-        elif not whole:
-            logger.error("nonce state %s is damaged; going on above its ceiling", self.state_file)
-        for record in filter(None, (top, kept)):
-            self._merge(record, record.ceiling)
-        self._generation = top.generation if top else self._generation
-        self._reserve(self.last + 1)
-        self._rewrite()
+        with self._slow:
+            slots, boot = self._state.read(), self._boot
+            with self._locked_backup() as backup:
+                kept = backup.read()[-1:]
+            top = slots[-1:]
+            is_whole = _are_whole(slots)
+            same_boot = is_whole and any(boot) and slots[-1].boot == boot
+            if not (same_boot and kept and kept[0].ceiling <= slots[-1].ceiling):
+                if not top and not kept:
+                    self.raise_above(self._start_without_record())
+                elif not is_whole:
+                    logger.error(
+                        "nonce state %s is damaged; going on above its ceiling", self.where
+                    )
+                for slot in (*kept, *top):
+                    self._adopt([slot._replace(last=slot.ceiling)])
+                self._keep_ceiling(self.last + 1)
+                self._rewrite(top[0].generation if top else self._seen[0])
+                slots = self._state.read()
+            self._adopt(slots)
+            self._loaded = True
+
+    def _rewrite(self, generation: int) -> None:
+        """Writes both records anew and syncs them."""
+        for _ in range(2):
+            generation += 1
+            self._state.write(generation & 1, self._record(generation, *self._seen[1:4]))
         self._state.sync(directory=True)
-        self._loaded = True
-
-    def _adopt(self, record: _Record) -> None:
-        self._merge(record, record.last)
-        self._generation, self._loaded = record.generation, True
-        self._set_ceiling(max(self._ceiling, record.ceiling))
-
-    def _merge(self, record: _Record, last: int) -> None:
-        self.last = max(self.last, last)
-        self.drawn = max(self.drawn, record.drawn)
-        self.recovered = max(self.recovered, record.recovered)
 
     def _start_without_record(self) -> int:
         """What to start above where no record is left: the legacy state; where there were records,
         also what recovery could have led the clock by."""
         last = self._first_start()
-        if any((*self._state.slots, *self._backup.slots)):
+        if self._state.size() or self._backup.size():
             last = max(last, _now_us()) + _MAX_LEAD_US + RECOVERY_BUFFER_US + _RESERVE_US
             logger.error(
                 "nonce state %s and its backup are damaged; going on 11 min ahead of the clock. If "
@@ -574,92 +426,88 @@ class _FileSequence(_Sequence):
             )
         return last
 
-    def _commit(self, final: int, drawn: int, recovered: int) -> None:
-        if final >= self._renew_at:
-            self._extend(final)
-        generation = self._generation + 1
-        raw = _encode(self._boot, generation, final, self._ceiling, drawn, recovered)
-        self._state.write(generation & 1, raw)
-        if not self._interrupted:  # else an inner draw came before the write, which is stale
-            self._generation = generation
-            self.last, self.drawn, self.recovered = final, drawn, recovered
+    def _record(self, generation: int, last: int, drawn: int, jump: int) -> bytes:
+        body = _BODY.pack(_MAGIC, self._boot, generation, last, self._ceiling, drawn, jump)
+        return body + _CRC.pack(zlib.crc32(body))
 
-    def _rewrite(self) -> None:
-        for _ in range(2):
-            self._generation += 1
-            fields = (self._generation, self.last, self._ceiling, self.drawn, self.recovered)
-            self._state.write(self._generation & 1, _encode(self._boot, *fields))
+    def _write(self, turn: int, final: int, drawn: int, jump: int, wait: bool) -> bool:
+        if final > self._ceiling - _RESERVE_US // 2:
+            self._extend(final, wait)
+        generation, _, _, _, _, newer = self._seen
+        generation += 1
+        raw = self._record(generation, final, drawn, jump)
+        if self._turn != turn:  # no handler runs between this and the writing
+            return False
+        if _pwrite(self._state.fd, raw, (generation & 1) * _SLOT) != _RECORD_SIZE:
+            raise OSError("the disk is full")
+        if self._turn == turn:
+            self._seen = (generation, final, drawn, jump, newer, raw)
+        return True
 
-    # The ceiling.
+    def _leave(self) -> None:
+        self._state.unlock()
 
-    def _set_ceiling(self, ceiling: int) -> None:
-        self._ceiling, self._renew_at = ceiling, ceiling - _RESERVE_US // 2
-
-    def _extend(self, nonce: int) -> None:
+    def _extend(self, nonce: int, wait: bool) -> None:
         """Sees to a ceiling at or above `nonce`, and that a higher one is on its way."""
-        if self._granted > self._ceiling:
-            self._set_ceiling(self._granted)
         if nonce > self._ceiling:
-            self._must_wait()
+            _unless(wait)
             self._reserve(nonce)
-        due = nonce >= self._renew_at and time.monotonic() >= self._next_renewal
-        if due and not self._renewing:
-            self._renewing = True
-            try:
-                threading.Thread(target=self._renew, name="nonce-ceiling", daemon=True).start()
-            except RuntimeError:  # the interpreter is shutting down; reserved when needed, then
-                self._renewing = False
+        elif time.monotonic() >= self._next_renewal:
+            self._next_renewal = time.monotonic() + 1.0
+            with contextlib.suppress(RuntimeError):  # the interpreter is ending
+                _thread.start_new_thread(self._renew, ())
 
     def _reserve(self, nonce: int) -> None:
-        self._set_ceiling(self._keep_ceiling(nonce))
+        _uninterrupted(lambda: self._keep_ceiling(nonce))
 
     def _renew(self) -> None:
-        try:
-            with self._backup_lock:
-                if self._state.fd >= 0:
-                    self._granted = max(self._granted, self._keep_ceiling(self.last))
-        except NonceStateError as error:
-            self._report(error)
-            self._next_renewal = time.monotonic() + 1.0
-        finally:
-            self._renewing = False
+        with self._slow:
+            if self._backup.fd >= 0:
+                try:
+                    self._keep_ceiling(self.last)
+                except NonceStateError as error:
+                    self._report(error)
 
     @contextlib.contextmanager
-    def _locked_backup(self) -> Iterator[_StateFile]:
+    def _locked_backup(self) -> Iterator[_File]:
         backup = self._backup
-        with self._backup_lock:
+        try:
+            if not backup.in_place():
+                backup.open()
+            backup.lock(_LOCK_TIMEOUT_S)
             try:
-                if not backup.in_place():
-                    backup.open()
-                _lock(backup.fd, backup.path)
-                try:
-                    yield backup
-                finally:
-                    _flock(backup.fd, hold=False)
-            except OSError as error:
-                raise _state_error(backup.path, error) from error
+                yield backup
+            finally:
+                backup.unlock()
+        except OSError as error:
+            raise _state_error(backup.path, error) from error
 
-    def _keep_ceiling(self, nonce: int) -> int:
-        """Writes a ceiling above `nonce` and the clock to the backup file, syncs it and gives it. A
-        failed sync is not believed, and not left standing. Raises NonceStateError."""
-        ceiling = max(nonce, _now_us()) + _RESERVE_US
-        with self._locked_backup() as backup:
+    def _keep_ceiling(self, nonce: int) -> None:
+        """Writes a ceiling above `nonce` and the clock to the backup file and syncs it. A failed
+        sync is not believed, and not left standing. Raises NonceStateError."""
+        with self._slow, self._locked_backup() as backup:
             known = backup.read()
             generation = known[-1].generation + 1 if known else 1
-            highest = max(ceiling, known[-1].ceiling if known else 0)
-            fields = (generation, self.last, highest, self.drawn, self.recovered)
-            before, size = backup.slots[generation & 1], os.fstat(backup.fd).st_size
+            ceiling = max(nonce, _now_us()) + _RESERVE_US
+            ceiling = max([ceiling, *(slot.ceiling for slot in known)])
+            _, last, drawn, jump, _, _ = self._seen
+            body = _BODY.pack(_MAGIC, self._boot, generation, last, ceiling, drawn, jump)
+            before, size = backup.raw(generation & 1), backup.size()
             try:
-                backup.write(generation & 1, _encode(self._boot, *fields))
+                backup.write(generation & 1, body + _CRC.pack(zlib.crc32(body)))
                 backup.sync(directory=not known)
             except OSError:
                 with contextlib.suppress(OSError):
                     backup.write(generation & 1, before)
                     os.ftruncate(backup.fd, size)
                 raise
-        self.saved_at = time.time()
-        self._report(None)
-        return ceiling
+            self._ceiling, self.saved_at = ceiling, time.time()
+            self._report(None)
+
+
+def _unless(wait: bool) -> None:
+    if not wait:
+        raise _WouldWaitError
 
 
 class _RedisSequence(_Sequence):
@@ -708,19 +556,14 @@ return {first, final, jumped and 1 or 0, capped and 1 or 0}
         try:
             parts = urllib.parse.urlsplit(url)
             super().__init__(f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}{parts.path}")
-            self._client = redis.Redis.from_url(
-                url,
-                socket_timeout=2.0,
-                socket_connect_timeout=2.0,
-                retry=redis.retry.Retry(redis.backoff.NoBackoff(), 1),
-                decode_responses=True,
-            )
+            retry = redis.retry.Retry(redis.backoff.NoBackoff(), 1)
+            timeouts = {"socket_timeout": 2.0, "socket_connect_timeout": 2.0}
+            self._client = redis.Redis.from_url(url, retry=retry, decode_responses=True, **timeouts)
         except ValueError as error:
             raise NonceStateError(f"NONCE_REDIS_URL is no redis:// address: {error}") from None
 
     def take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
-        if not wait:
-            raise _WouldWaitError
+        _unless(wait)
         arguments: list[object] = [str(self.last), count, "draw", "", "", 0, _MAX_LEAD_US]
         if recovery is not None:
             told = ["" if nonce is None else str(nonce) for nonce in recovery[:2]]
@@ -740,6 +583,238 @@ return {first, final, jumped and 1 or 0, capped and 1 or 0}
 
     def abandon(self) -> None:
         """Nothing to do: the client opens connections of its own in a forked child."""
+
+
+def _uninterrupted(work: Callable[[], None]) -> None:
+    """Does `work` where no signal handler can interrupt it: they run in the main thread alone, so
+    that has it done by another. What a handler raises meanwhile is raised when it is done."""
+    if threading.get_ident() != threading.main_thread().ident:
+        work()
+        return
+    done, ticket = threading.Lock(), [work]  # whoever takes the ticket says whether it is done
+    failures: list[BaseException] = []
+    interrupt: BaseException | None = None
+
+    def run() -> None:
+        try:
+            ticket.pop()()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.release()
+
+    def cancelled() -> bool:
+        with contextlib.suppress(IndexError):
+            return bool(ticket.pop())
+        return False
+
+    done.acquire()
+    try:
+        _thread.start_new_thread(run, ())
+    except BaseException as error:
+        if isinstance(error, RuntimeError) and cancelled():  # the interpreter is ending
+            work()
+            return
+        interrupt = error
+    while interrupt is None or not cancelled():
+        try:
+            done.acquire()
+            break
+        except BaseException as error:
+            interrupt = error
+    for failure in filter(None, (interrupt, *failures)):
+        raise failure
+
+
+# The state: two records stand in each file, written in turn, each in a page of its own. A write
+# that is cut short can spoil one, never both.
+
+_STATE_FILES = ("kraken_nonce_sequence.dat", "kraken_nonce_sequence.bak")
+_MAGIC = b"KNONCE\x00\x04"
+_BODY = struct.Struct("<8s16sQQQQQ")
+_CRC = struct.Struct("<I")
+_RECORD_SIZE = _BODY.size + _CRC.size
+_SLOT = 4096
+_LOCK_BYTE = 1 << 30  # msvcrt locks are mandatory, so the locked byte lies beyond the data
+
+
+class _Slot(NamedTuple):
+    """A record. `ceiling`: no nonce above it has been issued."""
+
+    generation: int
+    last: int
+    ceiling: int
+    drawn: int  # the last nonce that was no recovery's
+    jump: int  # the nonce of the last recovery that jumped
+    boot: bytes  # 16, zero where unknown
+    raw: bytes
+
+
+def _decode(raws: Iterable[bytes]) -> list[_Slot]:
+    """The undamaged records of two slots, the newest last."""
+    slots = []
+    for number, raw in enumerate(raws):
+        body, checksum = raw[: _BODY.size], raw[_BODY.size :]
+        if len(raw) == _RECORD_SIZE and checksum == _CRC.pack(zlib.crc32(body)):
+            magic, boot, *fields = _BODY.unpack(body)
+            generation, last, ceiling, drawn, jump = fields
+            slot = _Slot(generation, last, ceiling, drawn, jump, boot, raw)
+            if magic == _MAGIC and slot.generation & 1 == number and slot.last < _NONCE_LIMIT:
+                slots.append(slot)
+    return sorted(slots)
+
+
+def _are_whole(slots: list[_Slot]) -> bool:
+    return len(slots) == 2 and slots[1].generation == slots[0].generation + 1
+
+
+def _boot_id() -> bytes:
+    """16 bytes that differ from boot to boot; zeros where the system gives none."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", "rb") as file:
+            text = file.read().decode().strip().replace("-", "")
+        return bytes.fromhex(text)[:16].ljust(16, b"\0")
+    except (OSError, ValueError):
+        return bytes(16)
+
+
+if hasattr(os, "pread") and hasattr(os, "pwrite"):
+    _pread, _pwrite = os.pread, os.pwrite
+else:  # Windows; callers hold a thread lock, so that the file position is theirs
+
+    def _pread(fd: int, length: int, offset: int, /) -> bytes:
+        os.lseek(fd, offset, os.SEEK_SET)
+        return os.read(fd, length)
+
+    def _pwrite(fd: int, data: Any, offset: int, /) -> int:
+        os.lseek(fd, offset, os.SEEK_SET)
+        return os.write(fd, data)
+
+
+def _state_error(path: str, error: OSError) -> NonceStateError:
+    return NonceStateError(
+        f"nonce state {path}: {error.strerror or error}. Make it a file that this user can write, "
+        "with space on its disk; or set NONCE_STATE_DIR, or NONCE_VOLATILE=1 for memory alone"
+    )
+
+
+class _File:
+    """A file that processes share under an advisory lock, which dies with its process. Private to
+    the user, and not opened through a symlink. Its methods raise OSError."""
+
+    def __init__(self, path: str) -> None:
+        self.path, self.fd, self._held = path, -1, False
+        self._identity, self._replaced = (0, 0), -1
+
+    def open(self) -> None:
+        """Opens it, made where missing."""
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT
+        for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NONBLOCK"):
+            flags |= getattr(os, name, 0)
+        fd = os.open(self.path, flags, 0o600)
+        info = os.fstat(fd)
+        if not stat.S_ISREG(info.st_mode):
+            os.close(fd)
+            raise OSError("it is not a regular file")
+        if info.st_mode & 0o077 and hasattr(os, "fchmod"):
+            with contextlib.suppress(OSError):  # another user's file
+                os.fchmod(fd, 0o600)
+        # The one before stays open for now: a signal handler may be about to use its number.
+        self.unlock()
+        old, self._replaced = self._replaced, self.fd
+        self._held, self._identity, self.fd = False, (info.st_ino, info.st_dev), fd
+        if old >= 0:
+            os.close(old)
+
+    def close(self) -> None:
+        for fd in (self.fd, self._replaced):
+            if fd >= 0:
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+        self.fd, self._replaced, self._held = -1, -1, False
+
+    def in_place(self) -> bool:
+        """Whether it is open, and has not been deleted or replaced since."""
+        if self.fd < 0 or os.name == "nt":  # Windows lets nobody delete an open file
+            return self.fd >= 0
+        try:
+            info = os.stat(self.path)
+        except FileNotFoundError:
+            return False
+        return (info.st_ino, info.st_dev) == self._identity
+
+    def try_lock(self) -> bool:
+        """Takes the lock, also where this process has it; False where another one has."""
+        if not self._held:
+            try:
+                if fcntl is not None:
+                    fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                else:
+                    os.lseek(self.fd, _LOCK_BYTE, os.SEEK_SET)
+                    cast(Any, msvcrt).locking(self.fd, cast(Any, msvcrt).LK_NBLCK, 1)
+            except (BlockingIOError, PermissionError):
+                return False
+            self._held = True
+        return True
+
+    def lock(self, longest: float, cancelled: threading.Event | None = None) -> None:
+        """Waits for the lock, or until `cancelled`. Raises NonceStateError after `longest` s."""
+        end, pause = time.monotonic() + longest, 20e-6
+        while not self.try_lock() and not (cancelled and cancelled.is_set()):
+            if time.monotonic() > end:
+                raise NonceStateError(
+                    f"{self.path}: another process has had its lock for {longest:.0f} s; is it "
+                    "stopped?"
+                )
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.002 if cancelled is None else 0.05)
+
+    def unlock(self) -> None:
+        """Gives the lock back, if it is there."""
+        self._held = False
+        if self.fd >= 0 and fcntl is not None:
+            fcntl.flock(self.fd, fcntl.LOCK_UN)
+        elif self.fd >= 0:
+            os.lseek(self.fd, _LOCK_BYTE, os.SEEK_SET)
+            with contextlib.suppress(OSError):  # it was not there
+                cast(Any, msvcrt).locking(self.fd, cast(Any, msvcrt).LK_UNLCK, 1)
+
+    def size(self) -> int:
+        return os.fstat(self.fd).st_size
+
+    def raw(self, slot: int) -> bytes:
+        return _pread(self.fd, _RECORD_SIZE, slot * _SLOT)
+
+    def read(self) -> list[_Slot]:
+        return _decode([self.raw(0), self.raw(1)])
+
+    def write(self, slot: int, raw: bytes) -> None:
+        if _pwrite(self.fd, raw, slot * _SLOT) != len(raw):
+            raise OSError("the disk is full")
+
+    def sync(self, *, directory: bool) -> None:
+        """Returns when its data, and its entry in the directory, are on stable storage."""
+        os.fsync(self.fd)
+        if fcntl is not None and hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync stops at the cache
+            fcntl.fcntl(self.fd, fcntl.F_FULLFSYNC)
+        if directory and os.name != "nt":  # Windows cannot open a directory
+            fd = os.open(os.path.dirname(self.path), os.O_RDONLY)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+
+
+def _kept_on_disk(directory: Path) -> int:
+    """The highest ceiling in the state files of `directory`, read only; 0 where there is none."""
+    ceilings = [0]
+    for name in _STATE_FILES:
+        with contextlib.suppress(OSError), (directory / name).open("rb") as file:
+            raw = file.read(2 * _SLOT)
+            slots = (raw[start:][:_RECORD_SIZE] for start in (0, _SLOT))
+            ceilings += [slot.ceiling for slot in _decode(slots)]
+    return max(ceilings)
 
 
 # Where a sequence starts: the state directory, and what the five legacy managers left on disk.
@@ -767,12 +842,6 @@ def _state_directory() -> Path:
     if os.name == "nt" and os.path.isdir("D:/"):
         return Path("D:/trading_data")
     return _project_root()
-
-
-def _legacy_directories() -> list[Path]:
-    # On POSIX the legacy managers took D: for a folder of the current directory.
-    drive = Path("D:/trading_data")
-    return [_state_directory(), _project_root(), _project_root() / drive, drive]
 
 
 def _volatile() -> bool:
@@ -844,7 +913,7 @@ def _carry_over(directories: Iterable[Path]) -> int:
     return best
 
 
-# What a process has, whatever objects stand before it.
+# The manager, and before it what a process has once, whatever objects stand before it.
 
 
 class _Connection:
@@ -882,8 +951,8 @@ class _Runtime:
         self.worker = ThreadPoolExecutor(1, "nonce")  # for what may not block an event loop
         self.objects: dict[type, ConsolidatedNonceManager] = {}
         self.clients: dict[tuple[str, str], _KrakenClient] = {}
+        self.sequence: _Sequence | None = None
         self._floors: dict[str, int] = {}
-        self._sequence: _Sequence | None = None
         self._hooked = False
         self.reset()
 
@@ -894,73 +963,74 @@ class _Runtime:
             self.objects.clear()
             self.connections: OrderedDict[str, _Connection] = OrderedDict()
             self.counts: Counter[str] = Counter()
-            self.stale_after, self.next_purge = _DEFAULT_STALE_S, 0.0
+            self.stale_after, self.next_purge = 3600.0, 0.0
             self.carry_from: list[Path] = []
             self.client: _KrakenClient | None = None
             self.api_key: str | None = None
             self.given_url: str | None = None
-            self.started = time.monotonic()
-            self.base_nonce = 0
             self.last_error: str | None = None
-            self.persistence_ok = True
+            self.started, self.base_nonce, self.persistence_ok = time.monotonic(), 0, True
 
     def close(self) -> None:
         with self.lock:
-            if self._sequence is not None:
-                self._floors[self._sequence.where] = self._sequence.last
-                self._sequence.close()
-                self._sequence = None
+            if self.sequence is not None:
+                self._floors[self.sequence.where] = self.sequence.last
+                self.sequence.close()
+                self.sequence = None
+
+    def hook(self) -> None:
+        """Sees to it that a forked child takes nothing for its own that is its parent's."""
+        if not self._hooked and hasattr(os, "register_at_fork"):
+            self._hooked = True
+            os.register_at_fork(after_in_child=self._after_fork)
 
     def _after_fork(self) -> None:
         self.lock = threading.RLock()
         self.worker = ThreadPoolExecutor(1, "nonce")
-        for client in self.clients.values():
-            client.abandon()
-        if self._sequence is not None:
-            self._sequence.abandon()
+        for holder in (*self.clients.values(), self.sequence):
+            if holder is not None:
+                holder.abandon()
 
-    # The sequence.
+    # The sequence: opened at the first nonce.
 
     def view(self) -> _Sequence:
         """The sequence; before the first nonce, one that shows where it is going to be."""
-        if self._sequence is not None:
-            return self._sequence
+        if self.sequence is not None:
+            return self.sequence
         nothing = _Sequence(str(_state_directory()))
         nothing.backend = "redis" if os.environ.get("NONCE_REDIS_URL") else "file"
         return nothing
 
+    def _legacy(self) -> int:
+        # On POSIX the legacy managers took D: for a folder of the current directory.
+        root, drive = _project_root(), Path("D:/trading_data")
+        return _carry_over([_state_directory(), root, root / drive, drive, *self.carry_from])
+
     def _open(self) -> _Sequence:
-        if not self._hooked and hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._after_fork)
-            self._hooked = True
-        directory, places = _state_directory(), [*_legacy_directories(), *self.carry_from]
-        url = os.environ.get("NONCE_REDIS_URL")
-        sequence: _Sequence
+        self.hook()
+        url, directory = os.environ.get("NONCE_REDIS_URL"), _state_directory()
         if url:
-            sequence = _RedisSequence(url, self.report)
-            sequence.raise_above(max(_carry_over(places), _kept_on_disk(directory)))
+            sequence: _Sequence = _RedisSequence(url, self.report)
+            sequence.raise_above(max(self._legacy(), _kept_on_disk(directory)))
         else:
-            sequence = _FileSequence(directory, lambda: _carry_over(places), self.report)
-            if self.carry_from:
-                sequence.raise_above(_carry_over(self.carry_from))
-        return self._begin(sequence)
+            sequence = _FileSequence(directory, self._legacy, self.report)
+            sequence.raise_above(_carry_over(self.carry_from))
+        return self._begin(sequence, None)
 
     def _degrade(self, broken: _Sequence | None) -> _Sequence:
         memory = _Sequence(str(_state_directory()))
-        if broken is not None and broken.drawn:
-            memory.drawn, memory.recovered = broken.drawn, broken.recovered
-            memory.raise_above(broken.last)
-        else:
-            memory.raise_above(_kept_on_disk(_state_directory()))
-            memory.raise_above(_carry_over([*_legacy_directories(), *self.carry_from]))
+        last, is_first = (broken.last, not broken.drawn) if broken else (0, True)
+        legacy = self._legacy() if is_first else 0
+        memory.raise_above(max(last, legacy, _kept_on_disk(_state_directory())), like=broken)
         logger.warning("NONCE_VOLATILE: the nonces of this process are in memory alone from now on")
         self.persistence_ok = False
-        return self._begin(memory)
+        return self._begin(memory, broken)
 
-    def _begin(self, sequence: _Sequence) -> _Sequence:
+    def _begin(self, sequence: _Sequence, instead_of: _Sequence | None) -> _Sequence:
         sequence.raise_above(max(_floor_by_hand(), self._floors.get(sequence.where, 0)))
-        self._sequence = sequence
-        return sequence
+        if self.sequence is instead_of:  # else a signal handler has drawn meanwhile, from another
+            self.sequence = sequence
+        return cast(_Sequence, self.sequence)
 
     def report(self, error: NonceStateError | None) -> None:
         """Notes that the state was, or was not, kept."""
@@ -970,12 +1040,12 @@ class _Runtime:
                 logger.error("%s", error)
             self.last_error = str(error)
 
-    def _take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
-        sequence = self._sequence
+    def take(self, count: int = 1, recovery: _Recovery | None = None, wait: bool = True) -> int:
+        """As `_Sequence.take`, from memory alone where that is allowed and nothing else works."""
+        sequence = self.sequence
         try:
             if sequence is None:
-                if not wait:
-                    raise _WouldWaitError
+                _unless(wait)
                 sequence = self._open()
             return sequence.take(count, recovery, wait)
         except NonceStateError as error:
@@ -988,82 +1058,91 @@ class _Runtime:
         with self.lock:
             if directory not in self.carry_from:
                 self.carry_from.append(directory)
-                nonce = _carry_over([directory]) if self._sequence is not None else 0
-                if self._sequence is not None and nonce > self._sequence.last:
-                    self._sequence.raise_above(nonce)
-                    self._take(recovery=_NO_JUMP)
+                nonce = _carry_over([directory]) if self.sequence is not None else 0
+                if self.sequence is not None and nonce > self.sequence.last:
+                    self.sequence.raise_above(nonce)
+                    self.take(recovery=_NO_JUMP)
 
     def save(self) -> None:
         with self.lock:
             if self.view().backend == "memory":
                 logger.warning("NONCE_VOLATILE: nothing to save, the nonces are in memory alone")
             try:
-                if self._sequence is not None:
-                    self._sequence.save()
+                if self.sequence is not None:
+                    self.sequence.save()
             except NonceStateError as error:
                 self.report(error)
                 raise
 
-    # Draws.
+    # Draws, each for a connection.
 
-    def _issue(self, who: str, count: int, recovery: _Recovery | None, wait: bool) -> int:
-        first = self._take(count, recovery, wait)
+    def draw(self, who: str, count: int = 1, recovery: _Recovery | None = None) -> int:
+        """The first of `count` consecutive nonces. Raises as `_Sequence.take`."""
+        with self.lock:
+            first = self.take(count, recovery)
+            self._count(who, first, count, recovery is None)
+            return first
+
+    def draw_at_once(self, who: str) -> int:
+        """A nonce, or _WouldWaitError where it cannot be had without waiting."""
+        lock = cast(Any, self.lock)
+        _unless(not lock._is_owned())  # it is where a handler, within a draw, runs an event loop
+        try:
+            _unless(lock.acquire(blocking=False))
+            first = self.take(wait=False)
+            self._count(who, first, 1, True)
+            lock.release()
+            return first
+        except BaseException:  # one of a signal handler may come between any two of these steps
+            if lock._is_owned():
+                lock.release()
+            raise
+
+    def _count(self, who: str, first: int, count: int, is_draw: bool) -> None:
         connection = self.connection(who)
         connection.total += count
         connection.last_nonce = first + count - 1
-        if recovery is None:
+        if is_draw:
             connection.drawn = connection.last_nonce
         self.counts["nonces"] += count
-        return first
 
-    def draw(self, connection_id: str, count: int = 1, wait: bool = True) -> int:
-        """The first of `count` consecutive nonces. Raises as `_Sequence.take`."""
-        if not self.lock.acquire(wait):
-            raise _WouldWaitError
-        try:
-            return self._issue(connection_id, count, None, wait)
-        finally:
-            self.lock.release()
-
-    def recover(self, connection_id: str, failed: int | None) -> int:
+    def recover(self, who: str, failed: int | None) -> int:
         """The nonce to go on with after Kraken refused one."""
         with self.lock:
-            known = self.connections.get(connection_id) or _Connection()
+            known = self.connections.get(who) or _Connection()
             if failed is None and (known.refused or 0) > (known.drawn or 0):
                 failed = known.refused  # the nonce of a recovery
-            nonce = self._issue(connection_id, 1, _Recovery(known.drawn, failed), True)
-            assert self._sequence is not None
+            nonce = self.draw(who, 1, _Recovery(known.drawn, failed))
             self.counts["recoveries"] += 1
-            self.counts["jumps"] += self._sequence.jumped
-            if self._sequence.capped:
+            self.counts["jumps"] += self.view().jumped
+            if self.view().capped:
                 ahead = (nonce - _now_us()) // 1_000_000
                 self.last_error = (
-                    f"EAPI:Invalid nonce on {connection_id}, {ahead} s ahead of the clock: most "
-                    "likely another program uses this API key with nonces at a larger scale. Give "
-                    "each its own key, or set NONCE_FLOOR above its nonces"
+                    f"EAPI:Invalid nonce on {who}, {ahead} s ahead of the clock: most likely "
+                    "another program uses this API key with nonces at a larger scale. Give each "
+                    "its own key, or set NONCE_FLOOR above its nonces"
                 )
                 logger.error("%s", self.last_error)
-            elif self._sequence.jumped:
-                logger.warning("nonce refused on %s; jumped to %s", connection_id, _mask(nonce))
+            elif self.view().jumped:
+                logger.warning("nonce refused on %s; jumped to %s", who, _mask(nonce))
             return nonce
 
-    def jump(self, connection_id: str, ahead: int) -> None:
-        with self.lock:
-            self.counts["resets"] += 1
-            self._issue(connection_id, 1, _Recovery(None, None, ahead, forced=True), True)
+    def jump(self, who: str, ahead: int) -> None:
+        self.draw(who, 1, _Recovery(None, None, ahead, forced=True))
+        self.counts["resets"] += 1
 
-    # Connections: the most recently used, at most _MAX_CONNECTIONS of them.
+    # Connections: the most recently used, at most _MAX_CONNECTIONS of them. The caller locks.
 
-    def connection(self, connection_id: str) -> _Connection:
-        """The connection, known from now on. The caller locks."""
-        connection = self.connections.get(connection_id)
+    def connection(self, who: str) -> _Connection:
+        """The connection, known from now on."""
+        connection = self.connections.get(who)
         if connection is None:
-            connection = self.connections[connection_id] = _Connection()
+            connection = self.connections[who] = _Connection()
             self.base_nonce = self.base_nonce or self.view().last
             if len(self.connections) > _MAX_CONNECTIONS:
                 self.drop(next(iter(self.connections)), "evicted")
         else:
-            self.connections.move_to_end(connection_id)
+            self.connections.move_to_end(who)
         connection.seen = now = time.monotonic()
         if now >= self.next_purge:
             self.purge()
@@ -1074,18 +1153,18 @@ class _Runtime:
         now = time.monotonic()
         self.next_purge = now + min(60.0, self.stale_after / 4)
         while self.connections:
-            connection_id, oldest = next(iter(self.connections.items()))
+            who, oldest = next(iter(self.connections.items()))
             if now - oldest.seen <= self.stale_after:
                 break
-            self.drop(connection_id, "stale")
+            self.drop(who, "stale")
 
-    def drop(self, connection_id: str, reason: str) -> None:
-        del self.connections[connection_id]
-        self.counts[reason] += 1
+    def drop(self, who: str, reason: str) -> None:
+        if self.connections.pop(who, None) is not None:
+            self.counts[reason] += 1
 
-    def mark(self, connection_id: str, nonce: int | None, accepted: bool, refused: bool) -> None:
+    def mark(self, who: str, nonce: int | None, accepted: bool, refused: bool) -> None:
         with self.lock:
-            connection = self.connection(connection_id)
+            connection = self.connection(who)
             connection.successful += accepted
             connection.failed += not accepted
             self.counts["successful" if accepted else "failed"] += 1
@@ -1098,42 +1177,38 @@ class _Runtime:
     def api_url(self) -> str:
         return self.given_url or os.environ.get("KRAKEN_API_URL") or _API_URL
 
-    @property
-    def known_key(self) -> str | None:
-        return self.client.api_key if self.client else self.api_key
-
     def client_for(self, api_key: str, api_secret: str) -> _KrakenClient:
         with self.lock:
             pair = (api_key, api_secret)
             if pair not in self.clients:
+                self.hook()
                 self.clients[pair] = _KrakenClient(self, api_key, api_secret)
             return self.clients[pair]
 
     def set_credentials(self, api_key: str | None, api_secret: str | None) -> None:
         """Adds what is given to what is there. Raises ValueError for a second account."""
         with self.lock:
-            key = api_key or self.known_key
+            key = api_key or self.api_key
             other = self.client is not None and self.client.api_key != key
             if key is None:
                 raise ValueError("an API secret was given without its API key")
-            if other and api_secret is None:
-                logger.warning("another API key, without its secret: signed calls keep the first")
-            elif other:
+            if other and api_secret is not None:
                 raise ValueError(
                     "this manager signs with another API key; for a second account use "
                     "KrakenNonceFixer(key, secret), to change it use "
                     "initialize_enhanced_nonce_manager(key, secret)"
                 )
-            elif api_secret is not None:
-                self.client = self.client_for(key, api_secret)
+            if other:
+                logger.warning("another API key, without its secret: signed calls keep the first")
+                return
             self.api_key = key
+            if api_secret is not None:
+                self.client = self.client_for(key, api_secret)
 
-
-# The manager.
 
 _runtime = _Runtime()
 # What the legacy systems kept in attributes, by the public way to it.
-_PUBLIC_WAYS = {
+_WAYS = {
     "get_nonce() for the next nonce, get_status()['current_nonce'] for where it is, NONCE_FLOOR or "
     "reset_nonce_state(seconds) to move it forward": ("_last_nonce", "_base_nonce"),
     "get_status()['nonce_fixer_available']; KrakenNonceFixer(key, secret)": ("_nonce_fixer",),
@@ -1148,7 +1223,7 @@ _PUBLIC_WAYS = {
     "get_auth_status()['api_key_hash']": ("api_key_hash",),
     "reset_instance()": ("_instance",),
 }
-_PUBLIC_WAY = {name: way for way, names in _PUBLIC_WAYS.items() for name in names}
+_PUBLIC_WAY = {name: way for way, names in _WAYS.items() for name in names}
 _LEGACY_KEYWORDS = {
     "cleanup_after_seconds": "stale_after_seconds=SECONDS",
     "storage_dir": "carry_over_from=DIRECTORY, and NONCE_STATE_DIR for where new state goes",
@@ -1169,9 +1244,8 @@ class _OneObject(type):
         return _object_of(cls, args, kwargs)
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return super().__instancecheck__(instance) or (
-            cls._alias and isinstance(instance, ConsolidatedNonceManager)
-        )
+        of_alias = cls._alias and isinstance(instance, ConsolidatedNonceManager)
+        return of_alias or super().__instancecheck__(instance)
 
     @property
     def _instance(cls) -> Any:
@@ -1195,11 +1269,8 @@ class _OneObject(type):
 def _object_of(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The object of `cls`, made where there is none. It warns at the caller's caller."""
     if cls._alias:
-        warnings.warn(
-            f"{cls.__name__} is an old name of ConsolidatedNonceManager; use get_nonce_manager()",
-            DeprecationWarning,
-            stacklevel=3,
-        )
+        text = f"{cls.__name__} is an old name of ConsolidatedNonceManager; use get_nonce_manager()"
+        warnings.warn(text, DeprecationWarning, stacklevel=3)
         cls = ConsolidatedNonceManager
     for name in kwargs.keys() & _LEGACY_KEYWORDS.keys():
         if cls is ConsolidatedNonceManager:
@@ -1326,7 +1397,7 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         own = getattr(self.get_nonce, "__func__", None)
         if own is ConsolidatedNonceManager.__dict__["get_nonce"]:  # not overridden, not patched
             with contextlib.suppress(_WouldWaitError):
-                nonce = _runtime.draw(connection_id, wait=False)
+                nonce = _runtime.draw_at_once(connection_id)
                 if not _runtime.counts["nonces"] & 31:  # a tight loop of one task lets others run
                     await asyncio.sleep(0)
                 return str(nonce)
@@ -1385,8 +1456,7 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
     def cleanup_connection(self, connection_id: str) -> None:
         """Forgets the connection; the totals keep what it counted."""
         with _runtime.lock:
-            if connection_id in _runtime.connections:
-                _runtime.drop(connection_id, "removed")
+            _runtime.drop(connection_id, "removed")
 
     def mark_nonce_success(self, connection_id: str, nonce: str | int) -> None:
         """Counts a nonce that Kraken accepted."""
@@ -1413,8 +1483,8 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
             run.purge()
             now = run.view()
             ahead = round((now.last - _now_us()) / 1e6, 6) if now.last else 0.0
-            counts, connections = run.counts, run.connections
-            stats = {str(name): known.stats() for name, known in connections.items()}
+            counts = run.counts
+            stats = {str(name): known.stats() for name, known in run.connections.items()}
             for known in stats.values():
                 known["last_nonce"] = _mask(known["last_nonce"])
             saved = datetime.fromtimestamp(now.saved_at).isoformat() if now.saved_at else None
@@ -1422,7 +1492,7 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
                 "current_nonce": _mask(now.last or None),
                 "total_generated": counts["nonces"],
                 "error_recoveries": counts["recoveries"],
-                "active_connections": len(connections),
+                "active_connections": len(stats),
                 "connection_stats": stats,
                 "time_until_current": ahead,
                 "last_save": saved,
@@ -1469,6 +1539,7 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         json_body: bool = False,
         otp: str | None = None,
         retry_order: bool = False,
+        ignore_lockout: bool = False,
         timeout: float = 30.0,
         connection_id: str = "rest",
     ) -> dict[str, Any]:
@@ -1479,18 +1550,25 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
         request that could not be sent is tried again, up to 5 times with growing pauses, and so is
         a read whose answer was lost. Anything else, an order above all, is never sent again once it
         may have arrived; `retry_order` allows it where Kraken refused the nonce or the rate, and so
-        did nothing. `timeout` is in seconds, for each step on the network.
+        did nothing. A lockout stops all calls with this key for 15 minutes, except those told to
+        `ignore_lockout`. `timeout` is in seconds, for each step on the network.
 
-        Raises KrakenCredentialsError, KrakenInvalidNonceError, KrakenRateLimitError,
-        KrakenUnknownOutcomeError or another KrakenAPIError; NonceStateError; ValueError, TypeError
-        for arguments. A task cancelled before its turn sends nothing; later, it is under way.
+        Raises a KrakenAPIError, mostly a subclass; NonceStateError; ValueError, TypeError for
+        arguments. A task cancelled before its turn sends nothing; later, it is under way.
         """
         if _runtime.client is None:
-            raise KrakenCredentialsError(
-                "signed calls need api_key and api_secret: get_nonce_manager(api_key, api_secret)"
-            )
+            raise KrakenCredentialsError("signed calls need api_key and api_secret")
         return await _runtime.client.call(
-            _Request(uri_path, params, json_body, otp, retry_order, timeout, connection_id)
+            _Request(
+                uri_path,
+                params,
+                json_body,
+                otp,
+                retry_order,
+                ignore_lockout,
+                timeout,
+                connection_id,
+            )
         )
 
     # What the legacy systems had besides, with their old results.
@@ -1598,7 +1676,7 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
     def get_auth_status(self) -> dict[str, Any]:
         """System 3's get_status; `last_nonce` is int and in full."""
         with _runtime.lock:
-            key, now = _runtime.known_key, _now_us()
+            key, now = _runtime.api_key, _now_us()
             return {
                 "api_key_hash": hashlib.sha256(key.encode()).hexdigest()[:16] if key else "",
                 "last_nonce": _runtime.view().last,
@@ -1655,6 +1733,10 @@ def _self_test(draw: Callable[[str], object], count: int, counted: str) -> dict[
 
 _API_URL = "https://api.kraken.com"
 _USER_AGENT = f"consolidated-nonce-manager/{__version__}"
+_CALL_TRIES = 5
+_SETTLE_S = 2.0  # for a request whose sender has died to arrive before the next one is sent
+_LOCKOUT_S = 900.0
+_NOTES = struct.Struct("<dd")
 # Endpoints that change nothing, so that a lost answer may be asked for again.
 _READS = re.compile(
     "(Trade)?Balance|BalanceEx|CreditLines|(Open|Closed|Query)Orders|OrderAmends|TradesHistory|"
@@ -1664,16 +1746,14 @@ _READS = re.compile(
 )
 # They may be sent again when Kraken refused them before acting: doing them twice does no harm.
 _CANCELS = re.compile("CancelOrder|CancelOrderBatch|CancelAll|CancelAllOrdersAfter")
-# What Kraken's errors amount to; any other is final.
-_ERRORS: tuple[tuple[str, type[KrakenAPIError]], ...] = (
-    ("Invalid nonce", KrakenInvalidNonceError),
-    ("Rate limit exceeded|^EService:Throttled", KrakenRateLimitError),
-    (
-        "^EService:Unavailable|^EService:Busy|^EService:Timeout|^EGeneral:Internal error",
-        KrakenUnknownOutcomeError,
-    ),
+# What Kraken's errors amount to, and the first pause before a try again; any other is final.
+_ERRORS: tuple[tuple[str, type[KrakenAPIError], float | None], ...] = (
+    ("Invalid nonce", KrakenInvalidNonceError, 0.5),
+    ("^EGeneral:Temporary lockout", KrakenLockoutError, None),
+    ("Permission denied|^EAPI:Invalid (key|signature)", KrakenPermissionError, None),
+    ("Rate limit exceeded|^EService:Throttled", KrakenRateLimitError, 2.0),
+    ("^EService:(Unavailable|Busy|Timeout)|^EGeneral:Internal", KrakenUnknownOutcomeError, None),
 )
-_FIRST_PAUSE_S = {KrakenInvalidNonceError: 0.5, KrakenRateLimitError: 2.0}
 
 
 def _text(value: object) -> str:
@@ -1706,6 +1786,7 @@ class _Request:
         json_body: bool = False,
         otp: str | None = None,
         retry_order: bool = False,
+        ignore_lockout: bool = False,
         timeout: float = 30.0,
         connection_id: str = "rest",
     ) -> None:
@@ -1714,7 +1795,7 @@ class _Request:
         fields = {**(params or {}), "otp": otp} if otp is not None else params or {}
         self.fields = {k: v for k, v in fields.items() if v is not None and k != "nonce"}
         self.path, self.json_body, self.timeout = path, json_body, timeout
-        self.connection_id = connection_id
+        self.ignore_lockout, self.connection_id = ignore_lockout, connection_id
         endpoint = path.rpartition("/private/")[2]
         self.read = _READS.fullmatch(endpoint) is not None
         self.harmless = self.read or retry_order or _CANCELS.fullmatch(endpoint) is not None
@@ -1729,19 +1810,11 @@ class _Request:
         form = urllib.parse.urlencode([(key, _text(value)) for key, value in fields.items()])
         return form.encode(), "application/x-www-form-urlencoded"
 
-    def failure(
-        self, kind: type[KrakenAPIError], text: str, errors: Iterable[str] = ()
-    ) -> KrakenAPIError:
-        """The error to raise, with the pause after which this request may be sent again."""
-        text = f"{self.path}: {text}"
-        if kind is not KrakenUnknownOutcomeError:
-            return kind(text, errors, _FIRST_PAUSE_S.get(kind) if self.harmless else None)
+    def lost(self, text: str, errors: Iterable[str] = ()) -> KrakenAPIError:
+        """The error where nobody knows what became of the request; a read may be sent again."""
         if self.read:
-            return KrakenAPIError(text, errors, 0.5)
-        text += (
-            "; it is not known whether it was carried out, so it was not sent again. Query first"
-        )
-        return kind(text, errors)
+            return KrakenNetworkError(f"{self.path}: {text}", errors, 0.5)
+        return KrakenUnknownOutcomeError(f"{self.path}: {text}", errors)
 
     def outcome(self, status: int, raw: bytes) -> dict[str, Any] | KrakenAPIError:
         """What Kraken's answer means. Its HTTP status is 200 for errors too."""
@@ -1749,33 +1822,43 @@ class _Request:
             data: dict[str, Any] = json.loads(raw)
             errors = [str(error) for error in data["error"]]
         except (ValueError, KeyError, TypeError, RecursionError):
-            kind = KrakenAPIError if 300 <= status < 500 else KrakenUnknownOutcomeError
-            kind = KrakenRateLimitError if status == 429 else kind
-            return self.failure(kind, f"HTTP status {status} without an answer of Kraken's")
+            text = f"HTTP status {status} without an answer of Kraken's"
+            if status == 429:
+                return KrakenRateLimitError(text, (), 2.0 if self.harmless else None)
+            return KrakenAPIError(text) if 300 <= status < 500 else self.lost(text)
         for warning in (error for error in errors if error.startswith("W")):
             logger.warning("Kraken warns: %s", warning)
         fatal = [error for error in errors if not error.startswith("W")]
         if not fatal:
             return data
-        kinds = (kind for what, kind in _ERRORS if any(re.search(what, error) for error in fatal))
-        return self.failure(next(kinds, KrakenAPIError), ", ".join(fatal), fatal)
+        text = ", ".join(fatal)
+        for pattern, kind, pause in _ERRORS:
+            if any(re.search(pattern, error) for error in fatal):
+                if kind is KrakenUnknownOutcomeError:
+                    return self.lost(text, fatal)
+                return kind(f"{self.path}: {text}", fatal, pause if self.harmless else None)
+        return KrakenAPIError(f"{self.path}: {text}", fatal)
 
 
 class _KrakenClient:
-    """Signed calls with one API key."""
+    """Signed calls with one API key. Whoever has the lock of the key's file has its turn.
+
+    The file tells the next one two things: since when a request is under way whose answer nobody
+    has seen (time.monotonic, one clock for all processes of a host), and until when the key is
+    locked out (time.time). A process can die when its request is in the network; so the next one is
+    not sent before that has had _SETTLE_S, from its sending, to arrive.
+    """
 
     def __init__(self, runtime: _Runtime, api_key: str, api_secret: str) -> None:
-        self.api_key, self.api_secret = api_key, api_secret
-        self._runtime = runtime
-        self._lock_fd = -1
+        self.api_key, self.api_secret, self._runtime = api_key, api_secret, runtime
+        self._file = _File("")
+        self._notes = (0.0, 0.0)
         self.abandon()
 
     def abandon(self) -> None:
         """In a forked child: forgets what is the parent's, without unlocking it."""
         self._worker = ThreadPoolExecutor(1, "kraken-call")  # one call after the other
-        if self._lock_fd >= 0:
-            os.close(self._lock_fd)
-            self._lock_fd = -1
+        self._file.close()
 
     async def call(self, request: _Request) -> dict[str, Any]:
         """The parsed answer. Raises as `make_authenticated_api_call`."""
@@ -1792,7 +1875,7 @@ class _KrakenClient:
             except KrakenAPIError as error:
                 if error.retry_after is None or attempt + 1 == _CALL_TRIES:
                     raise
-                pause = error.retry_after * 2**attempt
+                pause = error.retry_after * 2**attempt * random.uniform(0.75, 1.25)
                 logger.warning("%s; again in %.1f s", error, pause)
             await asyncio.sleep(pause)
         raise AssertionError("unreachable")
@@ -1805,34 +1888,24 @@ class _KrakenClient:
         except ValueError:
             secret = b""
         if not secret:
-            raise KrakenCredentialsError(
-                "the API secret is not base64; copy the private key as Kraken shows it"
-            )
+            raise KrakenCredentialsError("the API secret is not base64")
         return secret
 
     def _send(self, request: _Request, secret: bytes, cancelled: threading.Event) -> dict[str, Any]:
         """One request, from the issue of its nonce to its answer, while no other is under way."""
         runtime, who = self._runtime, request.connection_id
         with self._turn(cancelled):
+            since, until = self._notes
+            cancelled.wait(min(since + _SETTLE_S - time.monotonic(), _SETTLE_S) if since else 0)
             if cancelled.is_set():
                 raise KrakenAPIError("cancelled")
+            left = min(until - time.time(), _LOCKOUT_S)
+            if left > 0 and not request.ignore_lockout:
+                raise KrakenLockoutError(f"{request.path}: locked out for {left:.0f} s more")
             with contextlib.closing(_connect(runtime.api_url, request.timeout)) as connection:
                 failed, request.refused = request.refused, None
-                nonce = runtime.draw(who) if failed is None else runtime.recover(who, failed)
-                body, content_type = request.encode(nonce)
-                headers = {
-                    "API-Key": self.api_key,
-                    "API-Sign": _signature(secret, request.path, nonce, body),
-                    "Content-Type": content_type,
-                    "User-Agent": _USER_AGENT,
-                }
-                try:
-                    connection.request("POST", request.path, body=body, headers=headers)
-                    response = connection.getresponse()
-                    answer = request.outcome(response.status, response.read())
-                except (OSError, http.client.HTTPException, asyncio.TimeoutError) as error:
-                    text = f"no answer ({type(error).__name__}: {error})"
-                    raise request.failure(KrakenUnknownOutcomeError, text) from error
+                nonce = runtime.recover(who, failed) if failed else runtime.draw(who)
+                answer = self._exchange(connection, request, nonce, secret, until)
             if isinstance(answer, KrakenInvalidNonceError):
                 request.refused = nonce
             if isinstance(answer, dict) or answer.errors:
@@ -1841,30 +1914,68 @@ class _KrakenClient:
                 raise answer
             return answer
 
+    def _exchange(
+        self,
+        connection: http.client.HTTPConnection,
+        request: _Request,
+        nonce: int,
+        secret: bytes,
+        until: float,
+    ) -> dict[str, Any] | KrakenAPIError:
+        """Sends the request and gives what came of it."""
+        body, content_type = request.encode(nonce)
+        headers = {
+            "API-Key": self.api_key,
+            "API-Sign": _signature(secret, request.path, nonce, body),
+            "Content-Type": content_type,
+            "User-Agent": _USER_AGENT,
+        }
+        self._note(time.monotonic(), until)
+        try:
+            connection.request("POST", request.path, body=body, headers=headers)
+            response = connection.getresponse()
+            answer = request.outcome(response.status, response.read())
+        except (OSError, http.client.HTTPException, asyncio.TimeoutError) as error:
+            if not isinstance(error, socket.timeout):  # else it may still be on its way
+                self._note(0.0, until)
+            return request.lost(f"no answer ({type(error).__name__}: {error})")
+        is_lockout = isinstance(answer, KrakenLockoutError)
+        self._note(0.0, time.time() + _LOCKOUT_S if is_lockout else 0.0)
+        return answer
+
+    def _note(self, since: float, until: float) -> None:
+        self._notes = since, until
+        if self._file.fd >= 0:
+            with contextlib.suppress(OSError):
+                _pwrite(self._file.fd, _NOTES.pack(since, until), 0)
+
     @contextlib.contextmanager
     def _turn(self, cancelled: threading.Event) -> Iterator[None]:
         """Waits until no process of this host has a request of this key under way, or until it is
         cancelled."""
         digest = hashlib.sha256(self.api_key.encode()).hexdigest()[:12]
-        path = str(_state_directory() / f"kraken_call_{digest}.lock")
+        file = self._file = _File(str(_state_directory() / f"kraken_call_{digest}.lock"))
         try:
             try:
-                self._lock_fd = _open_private(path)
-                _lock(self._lock_fd, path, cancelled)
+                while not (cancelled.is_set() or file.in_place()):  # else deleted while it waited
+                    file.close()
+                    file.open()
+                    file.lock(_CALL_LOCK_TIMEOUT_S, cancelled)
+                self._notes = _NOTES.unpack(_pread(file.fd, _NOTES.size, 0).ljust(16, b"\0"))
             except OSError as error:
+                file.close()
                 if self._runtime.view().backend == "file" and not _volatile():
-                    raise _state_error(path, error) from error
-                logger.warning("%s: %s; calls are ordered in this process alone", path, error)
+                    raise _state_error(file.path, error) from error
+                text = "%s: %s; calls are ordered in this process alone"
+                logger.warning(text, file.path, error)
             yield
         finally:
-            if self._lock_fd >= 0:
-                _flock(self._lock_fd, hold=False)
-                os.close(self._lock_fd)
-                self._lock_fd = -1
+            file.unlock()
+            file.close()
 
 
 def _connect(url: str, timeout: float) -> http.client.HTTPConnection:
-    """An open connection to the API. Raises KrakenAPIError where there is none to be had,
+    """An open connection to the API. Raises KrakenNetworkError where there is none to be had,
     ValueError for a bad URL."""
     parts = urllib.parse.urlsplit(url)
     local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
@@ -1879,7 +1990,7 @@ def _connect(url: str, timeout: float) -> http.client.HTTPConnection:
     except (OSError, http.client.HTTPException) as error:
         connection.close()
         text = f"cannot connect to {parts.netloc} ({type(error).__name__}: {error})"
-        raise KrakenAPIError(f"{text}; nothing was sent", retry_after=0.5) from error
+        raise KrakenNetworkError(f"{text}; nothing was sent", retry_after=0.5) from error
     return connection
 
 

@@ -99,9 +99,9 @@ def test_a_failed_sync_is_not_believed(state: Path, frozen: str) -> None:
                 m.reset_nonce_state(60)
             except cnm.NonceStateError as error:
                 failures += "kraken_nonce_sequence.bak" in str(error)
-        kept = cnm._runtime._sequence._ceiling
+        kept = cnm._runtime.sequence._ceiling
         drawn = [int(m.get_nonce()) for _ in range(3)]   # these are below the old ceiling
-        backup = open(cnm._runtime._sequence._backup.path, "rb").read()
+        backup = open(cnm._runtime.sequence._backup.path, "rb").read()
         status = m.get_status()
         os.fsync = real
         m.reset_nonce_state(60)

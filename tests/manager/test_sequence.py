@@ -174,8 +174,8 @@ def test_a_child_never_unlocks_what_its_parent_holds(state: Path) -> None:
         import fcntl
         m.get_nonce()
         path = m.get_status()["state_file"]
-        sequence = cnm._runtime._sequence
-        sequence._acquire()
+        sequence = cnm._runtime.sequence
+        sequence._enter(True)
         if not os.fork():
             os._exit(0)                                  # the fork hook has run in the child
         os.wait()
@@ -211,27 +211,27 @@ def test_a_signal_handler_may_draw_in_the_middle_of_a_draw(state: Path) -> None:
 
 def test_an_interrupted_draw_is_done_again_above_the_inner_one(manager: Manager) -> None:
     manager.get_nonce()
-    sequence: Any = cnm._runtime._sequence
-    refresh: Callable[[], None] = sequence._refresh
+    sequence: Any = cnm._runtime.sequence
+    enter: Callable[[bool], None] = sequence._enter
     inner: list[int] = []
 
-    def interrupted() -> None:
-        refresh()
+    def interrupted(wait: bool) -> None:
+        enter(wait)
         if not inner:
             inner.append(0)
             inner[0] = int(manager.get_nonce("handler"))
 
-    sequence._refresh = interrupted
+    sequence._enter = interrupted
     outer = int(manager.get_nonce("main"))
-    del sequence._refresh
+    del sequence._enter
     assert outer > inner[0]
     assert int(manager.get_nonce()) > outer
 
 
 def test_a_draw_while_the_lock_is_given_back_leaves_it_free(manager: Manager) -> None:
     manager.get_nonce()
-    sequence: Any = cnm._runtime._sequence
-    release: Callable[[], None] = sequence._release
+    sequence: Any = cnm._runtime.sequence
+    release: Callable[[], None] = sequence._leave
     inner: list[int] = []
 
     def interrupted() -> None:
@@ -240,25 +240,25 @@ def test_a_draw_while_the_lock_is_given_back_leaves_it_free(manager: Manager) ->
             inner[0] = int(manager.get_nonce("handler"))
         release()
 
-    sequence._release = interrupted
+    sequence._leave = interrupted
     outer = int(manager.get_nonce("main"))
-    del sequence._release
+    del sequence._leave
     assert inner[0] > outer
     seen = []
-    refresh: Callable[[], None] = sequence._refresh
+    enter: Callable[[bool], None] = sequence._enter
     with Path(manager.get_status()["state_file"]).open("rb+") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fcntl.flock(file, fcntl.LOCK_UN)
 
-        def watched() -> None:
-            refresh()
+        def watched(wait: bool) -> None:
+            enter(wait)
             with pytest.raises(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             seen.append(True)
 
-        sequence._refresh = watched
+        sequence._enter = watched
         assert int(manager.get_nonce()) > inner[0]
-    del sequence._refresh
+    del sequence._enter
     assert seen == [True]
 
 
@@ -301,7 +301,7 @@ def test_the_end_of_the_number_space_is_an_error(
     manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager.get_nonce()
-    cnm._runtime._sequence.raise_above((1 << 63) - 1)  # type: ignore[union-attr]
+    cnm._runtime.sequence.raise_above((1 << 63) - 1)  # type: ignore[union-attr]
     with pytest.raises(cnm.NonceGenerationError, match="make a new key"):
         manager.get_nonce()
 
