@@ -34,6 +34,7 @@ import _thread
 import asyncio
 import base64
 import contextlib
+import functools
 import hashlib
 import hmac
 import http.client
@@ -65,7 +66,7 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
-    import msvcrt
+    _msvcrt: Any = importlib.import_module("msvcrt")
 
 __all__ = [
     "MIN_INCREMENT_US", "RECOVERY_BUFFER_US", "ConsolidatedNonceManager", "KrakenAPIError",
@@ -213,6 +214,7 @@ class _Sequence:
         self.saved_at = 0.0
         self._turn = 0
         self._drawing = self._forked = False
+        self._unlock: Callable[[], object] = bool  # in C, where no handler interrupts it
 
     @property
     def last(self) -> int:
@@ -257,12 +259,12 @@ class _Sequence:
                     break
             self._drawing = outer
             if not outer:
-                self._leave()
+                self._unlock()
             return first
         except BaseException as error:  # a signal handler may raise anything, anywhere
             self._drawing = outer
             if not outer:
-                self._leave()
+                self._unlock()
             if isinstance(error, OSError):
                 raise _state_error(self.state_file, error) from error
             raise
@@ -301,8 +303,6 @@ class _Sequence:
             return False
         self._seen = (0, final, drawn, jump, b"", b"")
         return True
-
-    def _leave(self) -> None: ...
 
 
 class _FileSequence(_Sequence):
@@ -373,6 +373,7 @@ class _FileSequence(_Sequence):
         with self._slow:
             if not self._state.in_place():
                 self._state.open()
+            self._unlock = self._state.unlock
 
     def _adopt(self, slots: list[_Slot]) -> None:
         """Goes on from the records of the state file, the newest last."""
@@ -443,9 +444,6 @@ class _FileSequence(_Sequence):
         if self._turn == turn:
             self._seen = (generation, final, drawn, jump, newer, raw)
         return True
-
-    def _leave(self) -> None:
-        self._state.unlock()
 
     def _extend(self, nonce: int, wait: bool) -> None:
         """Sees to a ceiling at or above `nonce`, and that a higher one is on its way."""
@@ -593,6 +591,7 @@ def _uninterrupted(work: Callable[[], None]) -> None:
         return
     done, ticket = threading.Lock(), [work]  # whoever takes the ticket says whether it is done
     failures: list[BaseException] = []
+    finished: list[bool] = []
     interrupt: BaseException | None = None
 
     def run() -> None:
@@ -600,8 +599,8 @@ def _uninterrupted(work: Callable[[], None]) -> None:
             ticket.pop()()
         except BaseException as error:
             failures.append(error)
-        finally:
-            done.release()
+        finished.append(True)
+        done.release()
 
     def cancelled() -> bool:
         with contextlib.suppress(IndexError):
@@ -616,10 +615,9 @@ def _uninterrupted(work: Callable[[], None]) -> None:
             work()
             return
         interrupt = error
-    while interrupt is None or not cancelled():
+    while not finished and (interrupt is None or not cancelled()):
         try:
             done.acquire()
-            break
         except BaseException as error:
             interrupt = error
     for failure in filter(None, (interrupt, *failures)):
@@ -691,6 +689,21 @@ else:  # Windows; callers hold a thread lock, so that the file position is their
         return os.write(fd, data)
 
 
+if fcntl is not None:
+    _unlock, _UNLOCK = fcntl.flock, fcntl.LOCK_UN
+else:
+
+    def _lock_byte(fd: int, mode: int, /) -> None:
+        os.lseek(fd, _LOCK_BYTE, os.SEEK_SET)
+        _msvcrt.locking(fd, mode, 1)
+
+    def _unlock(fd: int, mode: int, /) -> None:
+        with contextlib.suppress(OSError):  # it is not there
+            _lock_byte(fd, mode)
+
+    _UNLOCK = _msvcrt.LK_UNLCK
+
+
 def _state_error(path: str, error: OSError) -> NonceStateError:
     return NonceStateError(
         f"nonce state {path}: {error.strerror or error}. Make it a file that this user can write, "
@@ -703,7 +716,8 @@ class _File:
     the user, and not opened through a symlink. Its methods raise OSError."""
 
     def __init__(self, path: str) -> None:
-        self.path, self.fd, self._held = path, -1, False
+        self.path, self.fd = path, -1
+        self.unlock: Callable[[], object] = bool  # gives the lock back, if it is there
         self._identity, self._replaced = (0, 0), -1
 
     def open(self) -> None:
@@ -723,7 +737,8 @@ class _File:
         # The one before stays open for now: a signal handler may be about to use its number.
         self.unlock()
         old, self._replaced = self._replaced, self.fd
-        self._held, self._identity, self.fd = False, (info.st_ino, info.st_dev), fd
+        self._identity, self.fd = (info.st_ino, info.st_dev), fd
+        self.unlock = functools.partial(_unlock, fd, _UNLOCK)
         if old >= 0:
             os.close(old)
 
@@ -732,7 +747,7 @@ class _File:
             if fd >= 0:
                 with contextlib.suppress(OSError):
                     os.close(fd)
-        self.fd, self._replaced, self._held = -1, -1, False
+        self.fd, self._replaced, self.unlock = -1, -1, bool
 
     def in_place(self) -> bool:
         """Whether it is open, and has not been deleted or replaced since."""
@@ -746,16 +761,13 @@ class _File:
 
     def try_lock(self) -> bool:
         """Takes the lock, also where this process has it; False where another one has."""
-        if not self._held:
-            try:
-                if fcntl is not None:
-                    fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                else:
-                    os.lseek(self.fd, _LOCK_BYTE, os.SEEK_SET)
-                    cast(Any, msvcrt).locking(self.fd, cast(Any, msvcrt).LK_NBLCK, 1)
-            except (BlockingIOError, PermissionError):
-                return False
-            self._held = True
+        try:
+            if fcntl is not None:
+                fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                _lock_byte(self.fd, _msvcrt.LK_NBLCK)
+        except (BlockingIOError, PermissionError):
+            return False
         return True
 
     def lock(self, longest: float, cancelled: threading.Event | None = None) -> None:
@@ -769,16 +781,6 @@ class _File:
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.002 if cancelled is None else 0.05)
-
-    def unlock(self) -> None:
-        """Gives the lock back, if it is there."""
-        self._held = False
-        if self.fd >= 0 and fcntl is not None:
-            fcntl.flock(self.fd, fcntl.LOCK_UN)
-        elif self.fd >= 0:
-            os.lseek(self.fd, _LOCK_BYTE, os.SEEK_SET)
-            with contextlib.suppress(OSError):  # it was not there
-                cast(Any, msvcrt).locking(self.fd, cast(Any, msvcrt).LK_UNLCK, 1)
 
     def size(self) -> int:
         return os.fstat(self.fd).st_size
@@ -973,10 +975,11 @@ class _Runtime:
 
     def close(self) -> None:
         with self.lock:
-            if self.sequence is not None:
-                self._floors[self.sequence.where] = self.sequence.last
-                self.sequence.close()
+            sequence = self.sequence
+            if sequence is not None:
+                self._floors[sequence.where] = sequence.last
                 self.sequence = None
+                sequence.close()
 
     def hook(self) -> None:
         """Sees to it that a forked child takes nothing for its own that is its parent's."""
@@ -1094,8 +1097,10 @@ class _Runtime:
             lock.release()
             return first
         except BaseException:  # one of a signal handler may come between any two of these steps
-            if lock._is_owned():
+            try:
                 lock.release()
+            except RuntimeError:  # it has not been acquired, or been released
+                _ = None
             raise
 
     def _count(self, who: str, first: int, count: int, is_draw: bool) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import itertools
 import json
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -187,79 +184,6 @@ def test_a_child_never_unlocks_what_its_parent_holds(state: Path) -> None:
             say("held")
     """
     assert children.run(state, code) == "held"
-
-
-def test_a_signal_handler_may_draw_in_the_middle_of_a_draw(state: Path) -> None:
-    code = """
-        inner, again = [], 0.0005
-        def handler(*_):
-            inner.append(int(m.get_nonce("handler")))
-            m.force_save()
-            signal.setitimer(signal.ITIMER_REAL, again)
-        signal.signal(signal.SIGALRM, handler)
-        signal.setitimer(signal.ITIMER_REAL, again)
-        end, outer = time.monotonic() + 1, []
-        while time.monotonic() < end:
-            outer.append(int(m.get_nonce("main")))
-        again = 0
-        drawn = outer + inner
-        say([len(inner) > 20, len(drawn) - len(set(drawn)), outer == sorted(outer),
-             int(m.get_nonce()) > max(drawn)])
-    """
-    assert children.run(state, code) == [True, 0, True, True]
-
-
-def test_an_interrupted_draw_is_done_again_above_the_inner_one(manager: Manager) -> None:
-    manager.get_nonce()
-    sequence: Any = cnm._runtime.sequence
-    enter: Callable[[bool], None] = sequence._enter
-    inner: list[int] = []
-
-    def interrupted(wait: bool) -> None:
-        enter(wait)
-        if not inner:
-            inner.append(0)
-            inner[0] = int(manager.get_nonce("handler"))
-
-    sequence._enter = interrupted
-    outer = int(manager.get_nonce("main"))
-    del sequence._enter
-    assert outer > inner[0]
-    assert int(manager.get_nonce()) > outer
-
-
-def test_a_draw_while_the_lock_is_given_back_leaves_it_free(manager: Manager) -> None:
-    manager.get_nonce()
-    sequence: Any = cnm._runtime.sequence
-    release: Callable[[], None] = sequence._leave
-    inner: list[int] = []
-
-    def interrupted() -> None:
-        if not inner:
-            inner.append(0)
-            inner[0] = int(manager.get_nonce("handler"))
-        release()
-
-    sequence._leave = interrupted
-    outer = int(manager.get_nonce("main"))
-    del sequence._leave
-    assert inner[0] > outer
-    seen = []
-    enter: Callable[[bool], None] = sequence._enter
-    with Path(manager.get_status()["state_file"]).open("rb+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        fcntl.flock(file, fcntl.LOCK_UN)
-
-        def watched(wait: bool) -> None:
-            enter(wait)
-            with pytest.raises(BlockingIOError):
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            seen.append(True)
-
-        sequence._enter = watched
-        assert int(manager.get_nonce()) > inner[0]
-    del sequence._enter
-    assert seen == [True]
 
 
 def test_the_module_s_coroutine_waits_beside_the_loop(manager: Manager) -> None:

@@ -1,0 +1,193 @@
+"""Signal handlers: they may draw, save and raise between any two steps of a draw."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nonce_migrate.vendored import consolidated_nonce_manager as cnm
+
+from . import children
+
+Manager = cnm.ConsolidatedNonceManager
+
+# `strikes(handler)` has the handler called again and again, each time after another short while.
+_TIMER = """
+import fcntl, itertools, random
+dice = random.Random(5)
+def strikes(handler):
+    def strike(*_):
+        signal.setitimer(signal.ITIMER_REAL, dice.uniform(2e-5, 6e-4))
+        handler()
+    signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, 1e-4)
+def stop():
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+def test_handlers_that_draw(state: Path) -> None:
+    code = """
+inner, outer = [], []
+def handler():
+    inner.append(int(m.get_nonce("handler")))
+    m.force_save() if len(inner) % 50 == 0 else None
+strikes(handler)
+end = time.monotonic() + 1
+while time.monotonic() < end:
+    outer.append(int(m.get_nonce("main")))
+stop()
+drawn = outer + inner
+say([len(inner) > 20, len(drawn) - len(set(drawn)), outer == sorted(outer),
+     int(m.get_nonce()) > max(drawn)])
+"""
+    assert children.run(state, _TIMER + code) == [True, 0, True, True]
+
+
+def test_handlers_that_draw_while_files_are_opened_and_lost(state: Path) -> None:
+    # In the window between opening a file and keeping its number, two of them came to be open,
+    # one with the lock, and the process waited for itself.
+    code = """
+inner, outer = [], []
+strikes(lambda: inner.append(int(m.get_nonce("handler"))))
+end = time.monotonic() + 2
+for turn in itertools.count():
+    if time.monotonic() > end:
+        break
+    outer += [int(m.get_nonce("main")) for _ in range(3)]
+    if turn % 3 == 0:
+        m.close()
+    elif turn % 3 == 1:
+        for name in os.listdir(os.environ["NONCE_STATE_DIR"]):
+            os.unlink(os.path.join(os.environ["NONCE_STATE_DIR"], name))
+stop()
+drawn = outer + inner
+say([turn > 10, len(inner) > 10, len(drawn) - len(set(drawn)), outer == sorted(outer),
+     len(os.listdir("/proc/self/fd")) < 20])
+"""
+    assert children.run(state, _TIMER + code) == [True, True, 0, True, True]
+
+
+@pytest.mark.parametrize("busy", ["drawing", "opening"])
+def test_handlers_that_raise(state: Path, busy: str) -> None:
+    # After each: both locks are free, for a thread and for another process, and nothing is reused.
+    code = f"""
+class Interrupt(BaseException): ...
+def handler():
+    raise Interrupt
+m.get_nonce()
+path = m.get_status()["state_file"]
+free, drawn, interrupts = [], [], 0
+def probe():
+    fd = os.open(path, os.O_RDWR)
+    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(fd)
+    with cnm._runtime.lock:
+        free.append(True)
+end = time.monotonic() + 2
+while time.monotonic() < end:
+    try:
+        signal.signal(signal.SIGALRM, lambda *_: handler())
+        signal.setitimer(signal.ITIMER_REAL, dice.uniform(1e-5, 4e-4))
+        while True:
+            drawn.append(int(m.get_nonce("main")))
+            m.close() if {busy!r} == "opening" else None
+    except Interrupt:
+        interrupts += 1
+    thread = threading.Thread(target=probe)
+    thread.start()
+    thread.join(5)
+say([interrupts > 20, len(free) == interrupts, drawn == sorted(set(drawn))])
+"""
+    assert children.run(state, _TIMER + code) == [True, True, True]
+
+
+def test_a_handler_that_raises_in_the_async_draw(state: Path) -> None:
+    code = """
+class Interrupt(BaseException): ...
+def handler(*_):
+    raise Interrupt
+signal.signal(signal.SIGALRM, handler)
+async def draw():
+    await m.get_nonce_async()
+    drawn.append(int(m.get_nonce()))
+free, drawn, interrupts = [], [], 0
+def probe():
+    with cnm._runtime.lock:
+        free.append(True)
+end = time.monotonic() + 1
+while time.monotonic() < end:
+    try:
+        signal.setitimer(signal.ITIMER_REAL, dice.uniform(1e-5, 2e-4))
+        while True:
+            coroutine = draw()
+            try:
+                coroutine.send(None)
+            except (StopIteration, RuntimeError):
+                pass
+    except Interrupt:
+        interrupts += 1
+    thread = threading.Thread(target=probe)
+    thread.start()
+    thread.join(5)
+say([interrupts > 20, len(free) == interrupts, drawn == sorted(set(drawn))])
+"""
+    assert children.run(state, _TIMER + code) == [True, True, True]
+
+
+def test_an_interrupted_draw_is_done_again_above_the_inner_one(manager: Manager) -> None:
+    manager.get_nonce()
+    sequence: Any = cnm._runtime.sequence
+    enter: Callable[[bool], None] = sequence._enter
+    inner: list[int] = []
+
+    def interrupted(wait: bool) -> None:
+        enter(wait)
+        if not inner:
+            inner.append(0)
+            inner[0] = int(manager.get_nonce("handler"))
+
+    sequence._enter = interrupted
+    outer = int(manager.get_nonce("main"))
+    del sequence._enter
+    assert outer > inner[0]
+    assert int(manager.get_nonce()) > outer
+
+
+def test_a_draw_while_the_lock_is_given_back_leaves_it_free(manager: Manager) -> None:
+    manager.get_nonce()
+    sequence: Any = cnm._runtime.sequence
+    release: Callable[[], object] = sequence._unlock
+    inner: list[int] = []
+
+    def interrupted() -> None:
+        if not inner:
+            inner.append(0)
+            inner[0] = int(manager.get_nonce("handler"))
+        release()
+
+    sequence._unlock = interrupted
+    outer = int(manager.get_nonce("main"))
+    sequence._unlock = release
+    assert inner[0] > outer
+    seen = []
+    enter: Callable[[bool], None] = sequence._enter
+    with Path(manager.get_status()["state_file"]).open("rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+        def watched(wait: bool) -> None:
+            enter(wait)
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            seen.append(True)
+
+        sequence._enter = watched
+        assert int(manager.get_nonce()) > inner[0]
+    del sequence._enter
+    assert seen == [True]
