@@ -10,9 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from nonce_migrate.vendored import consolidated_nonce_manager as cnm
 
@@ -228,75 +225,3 @@ def test_the_end_of_the_number_space_is_an_error(
     cnm._runtime.sequence.raise_above((1 << 63) - 1)  # type: ignore[union-attr]
     with pytest.raises(cnm.NonceGenerationError, match="make a new key"):
         manager.get_nonce()
-
-
-class Sequence(RuleBasedStateMachine):
-    """Any order of operations and clock steps: distinct and increasing, and never behind."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.manager = cnm.get_nonce_manager()
-        self.offset = 0
-        self.real = time.time_ns
-        self.drawn = [int(self.manager.get_nonce())]
-        time.time_ns = self.clock
-
-    def clock(self) -> int:
-        return self.real() + self.offset * 10**9
-
-    def teardown(self) -> None:
-        time.time_ns = self.real
-
-    @rule(name=st.sampled_from(["a", "b"]))
-    def draw(self, name: str) -> None:
-        self.drawn.append(int(self.manager.get_nonce(name)))
-        assert self.drawn[-1] >= time.time_ns() // 1000 - 5_000_000
-
-    @rule(count=st.integers(1, 50))
-    def batch(self, count: int) -> None:
-        self.drawn += self.manager.get_batch_nonces("batch", count)
-
-    @rule(name=st.sampled_from(["a", "b", "new"]), back=st.none() | st.integers(0, 5))
-    def recover(self, name: str, back: int | None) -> None:
-        failed = None if back is None else self.drawn[-1 - min(back, len(self.drawn) - 1)]
-        self.drawn.append(int(self.manager.recover_from_error(name, failed)))
-
-    @rule(seconds=st.integers(-(10**6), 1000))
-    def step_the_clock(self, seconds: int) -> None:
-        self.offset = seconds
-
-    @rule()
-    def restart(self) -> None:
-        cnm.ConsolidatedNonceManager.reset_instance()
-        cnm._runtime._floors.clear()  # as in a new process: the files alone remember
-        self.manager = cnm.get_nonce_manager()
-
-    @precondition(lambda self: len(self.drawn) > 3)
-    @rule(damage=st.sampled_from(["dat", "bak"]), how=st.sampled_from(["delete", "zero", "flip"]))
-    def lose_a_file(self, damage: str, how: str) -> None:
-        path = Path(self.manager.get_status()["state_file"]).with_suffix(f".{damage}")
-        if not path.is_file():
-            return
-        if how == "delete":
-            path.unlink()
-        elif how == "zero":
-            path.write_bytes(b"")
-        elif raw := bytearray(path.read_bytes()):
-            raw[30] ^= 4
-            path.write_bytes(bytes(raw))
-        self.drawn.append(int(self.manager.get_nonce()))
-
-    @invariant()
-    def always_increasing(self) -> None:
-        assert increasing(self.drawn)
-
-
-def test_any_order_of_operations(manager: Manager) -> None:
-    Sequence.TestCase.settings = settings(
-        max_examples=40,
-        stateful_step_count=25,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    Sequence.TestCase().runTest()

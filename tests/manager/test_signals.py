@@ -20,9 +20,15 @@ _TIMER = """
 import fcntl, itertools, random
 dice = random.Random(5)
 def strikes(handler):
+    depth = 0
     def strike(*_):
+        nonlocal depth
+        depth += 1
+        if depth < 4:  # a handler is interrupted, too
+            signal.setitimer(signal.ITIMER_REAL, dice.uniform(2e-5, 6e-4))
+            handler()
+        depth -= 1
         signal.setitimer(signal.ITIMER_REAL, dice.uniform(2e-5, 6e-4))
-        handler()
     signal.signal(signal.SIGALRM, strike)
     signal.setitimer(signal.ITIMER_REAL, 1e-4)
 def stop():
@@ -82,7 +88,7 @@ def handler():
     raise Interrupt
 m.get_nonce()
 path = m.get_status()["state_file"]
-free, drawn, interrupts = [], [], 0
+free, drawn, interrupts, probes = [], [], 0, 0
 def probe():
     fd = os.open(path, os.O_RDWR)
     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -94,15 +100,17 @@ while time.monotonic() < end:
     try:
         signal.signal(signal.SIGALRM, lambda *_: handler())
         signal.setitimer(signal.ITIMER_REAL, dice.uniform(1e-5, 4e-4))
-        while True:
+        while time.monotonic() < end:
             drawn.append(int(m.get_nonce("main")))
             m.close() if {busy!r} == "opening" else None
+        stop()
     except Interrupt:
         interrupts += 1
-    thread = threading.Thread(target=probe)
+    probes += 1
+    thread = threading.Thread(target=probe, daemon=True)
     thread.start()
-    thread.join(5)
-say([interrupts > 20, len(free) == interrupts, drawn == sorted(set(drawn))])
+    thread.join(10)
+say([interrupts > 20, len(free) == probes, drawn == sorted(set(drawn))])
 """
     assert children.run(state, _TIMER + code) == [True, True, True]
 
@@ -112,30 +120,32 @@ def test_a_handler_that_raises_in_the_async_draw(state: Path) -> None:
 class Interrupt(BaseException): ...
 def handler(*_):
     raise Interrupt
-signal.signal(signal.SIGALRM, handler)
 async def draw():
     await m.get_nonce_async()
     drawn.append(int(m.get_nonce()))
-free, drawn, interrupts = [], [], 0
+free, drawn, interrupts, probes = [], [], 0, 0
 def probe():
     with cnm._runtime.lock:
         free.append(True)
 end = time.monotonic() + 1
 while time.monotonic() < end:
     try:
+        signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, dice.uniform(1e-5, 2e-4))
-        while True:
+        while time.monotonic() < end:
             coroutine = draw()
             try:
                 coroutine.send(None)
             except (StopIteration, RuntimeError):
                 pass
+        stop()
     except Interrupt:
         interrupts += 1
-    thread = threading.Thread(target=probe)
+    probes += 1
+    thread = threading.Thread(target=probe, daemon=True)
     thread.start()
-    thread.join(5)
-say([interrupts > 20, len(free) == interrupts, drawn == sorted(set(drawn))])
+    thread.join(10)
+say([interrupts > 20, len(free) == probes, drawn == sorted(set(drawn))])
 """
     assert children.run(state, _TIMER + code) == [True, True, True]
 
