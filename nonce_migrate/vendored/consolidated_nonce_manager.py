@@ -11,8 +11,8 @@ before. So there must be one counter, and it may never go back. Use it so::
 What counts for Kraken is the order of arrival. Two requests in flight may overtake each other, so
 `make_authenticated_api_call` sends one at a time per key, across the processes of this host.
 
-Signal handlers may draw, call and raise at any moment, also in the middle of a draw. The first
-draw, and one after 5 s without any, wait for one fsync; the others do not.
+Signal handlers may draw at any moment, also within a draw, and raise (from Python 3.11 on). The
+first draw, and one after 5 s without any, wait for an fsync; no other does.
 
 Environment, read when the first nonce is drawn:
 
@@ -57,6 +57,7 @@ import warnings
 import zlib
 from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -346,21 +347,10 @@ class _FileSequence(_Sequence):
     def _enter(self, wait: bool) -> None:
         """Locks the state file and takes over what other processes have done."""
         state = self._state
-        for _ in range(5):
-            if state.fd >= 0:
-                if not state.try_lock():
-                    _unless(wait)
-                    state.lock(_LOCK_TIMEOUT_S)
-                if state.in_place():
-                    break
-                logger.warning("nonce state %s was deleted or replaced; going on", state.path)
-            _unless(wait)
-            self._loaded = False
-            _uninterrupted(self._open)
-        else:
-            raise OSError("its file system gives it a new identity all the time; use another")
+        if state.fd < 0 or not state.try_lock() or not state.in_place():
+            self._wait_and_open(wait)
         # Whoever writes next writes over the older record; if that stands, nobody has.
-        generation, *_, older, _ = self._seen
+        generation, _, _, _, older, _ = self._seen
         if not self._loaded or state.raw(generation + 1 & 1) != older:
             slots = state.read()
             if self._loaded and _are_whole(slots) and slots[1].generation > generation:
@@ -368,6 +358,20 @@ class _FileSequence(_Sequence):
             else:
                 _unless(wait)
                 _uninterrupted(self._load)
+
+    def _wait_and_open(self, wait: bool) -> None:
+        """Locks the state file where another process has it, or where it has to be opened first."""
+        state = self._state
+        for _ in range(5):
+            _unless(wait)
+            if state.fd >= 0:
+                state.lock(_LOCK_TIMEOUT_S)
+                if state.in_place():
+                    return
+                logger.warning("nonce state %s was deleted or replaced; going on", state.path)
+            self._loaded = False
+            _uninterrupted(self._open)
+        raise OSError("its file system gives it a new identity all the time; use another")
 
     def _open(self) -> None:
         with self._slow:
@@ -411,7 +415,9 @@ class _FileSequence(_Sequence):
         """Writes both records anew and syncs them."""
         for _ in range(2):
             generation += 1
-            self._state.write(generation & 1, self._record(generation, *self._seen[1:4]))
+            self._state.write(
+                generation & 1, self._record(generation, self._ceiling, *self._seen[1:4])
+            )
         self._state.sync(directory=True)
 
     def _start_without_record(self) -> int:
@@ -427,8 +433,8 @@ class _FileSequence(_Sequence):
             )
         return last
 
-    def _record(self, generation: int, last: int, drawn: int, jump: int) -> bytes:
-        body = _BODY.pack(_MAGIC, self._boot, generation, last, self._ceiling, drawn, jump)
+    def _record(self, generation: int, ceiling: int, last: int, drawn: int, jump: int) -> bytes:
+        body = _BODY.pack(_MAGIC, self._boot, generation, last, ceiling, drawn, jump)
         return body + _CRC.pack(zlib.crc32(body))
 
     def _write(self, turn: int, final: int, drawn: int, jump: int, wait: bool) -> bool:
@@ -436,7 +442,7 @@ class _FileSequence(_Sequence):
             self._extend(final, wait)
         generation, _, _, _, _, newer = self._seen
         generation += 1
-        raw = self._record(generation, final, drawn, jump)
+        raw = self._record(generation, self._ceiling, final, drawn, jump)
         if self._turn != turn:  # no handler runs between this and the writing
             return False
         if _pwrite(self._state.fd, raw, (generation & 1) * _SLOT) != _RECORD_SIZE:
@@ -488,11 +494,10 @@ class _FileSequence(_Sequence):
             generation = known[-1].generation + 1 if known else 1
             ceiling = max(nonce, _now_us()) + _RESERVE_US
             ceiling = max([ceiling, *(slot.ceiling for slot in known)])
-            _, last, drawn, jump, _, _ = self._seen
-            body = _BODY.pack(_MAGIC, self._boot, generation, last, ceiling, drawn, jump)
+            raw = self._record(generation, ceiling, *self._seen[1:4])
             before, size = backup.raw(generation & 1), backup.size()
             try:
-                backup.write(generation & 1, body + _CRC.pack(zlib.crc32(body)))
+                backup.write(generation & 1, raw)
                 backup.sync(directory=not known)
             except OSError:
                 with contextlib.suppress(OSError):
@@ -633,6 +638,7 @@ _BODY = struct.Struct("<8s16sQQQQQ")
 _CRC = struct.Struct("<I")
 _RECORD_SIZE = _BODY.size + _CRC.size
 _SLOT = 4096
+_WINDOWS = os.name == "nt"
 _LOCK_BYTE = 1 << 30  # msvcrt locks are mandatory, so the locked byte lies beyond the data
 
 
@@ -751,7 +757,7 @@ class _File:
 
     def in_place(self) -> bool:
         """Whether it is open, and has not been deleted or replaced since."""
-        if self.fd < 0 or os.name == "nt":  # Windows lets nobody delete an open file
+        if self.fd < 0 or _WINDOWS:  # which lets nobody delete an open file
             return self.fd >= 0
         try:
             info = os.stat(self.path)
@@ -800,7 +806,7 @@ class _File:
         os.fsync(self.fd)
         if fcntl is not None and hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync stops at the cache
             fcntl.fcntl(self.fd, fcntl.F_FULLFSYNC)
-        if directory and os.name != "nt":  # Windows cannot open a directory
+        if directory and not _WINDOWS:  # which cannot open a directory
             fd = os.open(os.path.dirname(self.path), os.O_RDONLY)
             try:
                 os.fsync(fd)
@@ -1212,32 +1218,17 @@ class _Runtime:
 
 
 _runtime = _Runtime()
-# What the legacy systems kept in attributes, by the public way to it.
-_WAYS = {
-    "get_nonce() for the next nonce, get_status()['current_nonce'] for where it is, NONCE_FLOOR or "
-    "reset_nonce_state(seconds) to move it forward": ("_last_nonce", "_base_nonce"),
-    "get_status()['nonce_fixer_available']; KrakenNonceFixer(key, secret)": ("_nonce_fixer",),
-    "get_connection_stats(connection_id)": ("_connection_nonces", "_last_access"),
-    "get_statistics() or get_status()": ("_stats", "_state"),
-    "get_status()['state_file']": ("_state_file", "nonce_file"),
-    "force_save()": ("_save_state",),
-    "nothing: the state is read at every draw": ("_load_state",),
-    "get_status()['current_nonce'], which is masked already": ("_mask_nonce",),
-    "the environment variable NONCE_STATE_DIR": ("storage_dir",),
-    "your own configuration; the manager shows no key": ("api_key",),
-    "get_auth_status()['api_key_hash']": ("api_key_hash",),
-    "reset_instance()": ("_instance",),
-}
-_PUBLIC_WAY = {name: way for way, names in _WAYS.items() for name in names}
+# What the legacy systems kept in attributes, and tests and scripts in the field read and set.
+_LEGACY_STATE = (
+    "_last_nonce", "_base_nonce", "_nonce_fixer", "_connection_nonces", "_last_access", "_stats",
+    "_state", "_state_file", "_save_state", "_load_state", "_mask_nonce", "nonce_file",
+    "storage_dir", "api_key", "api_key_hash", "_instance",
+)  # fmt: skip
 _LEGACY_KEYWORDS = {
     "cleanup_after_seconds": "stale_after_seconds=SECONDS",
     "storage_dir": "carry_over_from=DIRECTORY, and NONCE_STATE_DIR for where new state goes",
     "nonce_manager": "nothing: the manager is its own coordinator",
 }
-
-
-def _way(name: str) -> str:
-    return f"use {_PUBLIC_WAY[name]}" if name in _PUBLIC_WAY else "it is not part of the manager"
 
 
 class _OneObject(type):
@@ -1357,13 +1348,17 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
 
     def __setattr__(self, name: str, value: object) -> None:
         own = any(name in cls.__dict__ for cls in type(self).__mro__)
-        subclassed = type(self) is not ConsolidatedNonceManager and name not in _PUBLIC_WAY
+        subclassed = type(self) is not ConsolidatedNonceManager and name not in _LEGACY_STATE
         if not own and not subclassed:
-            raise AttributeError(f"{name} cannot be set on {type(self).__name__}: {_way(name)}")
+            self.__getattr__(name)
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__} has no {name}: {_way(name)}")
+        raise AttributeError(
+            f"{type(self).__name__} has no {name}. Its state: get_status(), get_auth_status(), "
+            "get_statistics(), get_connection_stats(id); to move it forward: NONCE_FLOOR, "
+            "reset_nonce_state(seconds); to save it: force_save(); to sign: KrakenNonceFixer"
+        )
 
     def __repr__(self) -> str:
         return (
@@ -1780,31 +1775,29 @@ def _signature(secret: bytes, path: str, nonce: int, body: bytes) -> str:
     return base64.b64encode(hmac.new(secret, message, hashlib.sha512).digest()).decode()
 
 
+@dataclass
 class _Request:
     """One request of a caller; its nonce is drawn when its turn comes. Raises ValueError for a path
     that is no private endpoint, TypeError for a value that does not fit its body."""
 
-    def __init__(
-        self,
-        path: str,
-        params: dict[str, Any] | None = None,
-        json_body: bool = False,
-        otp: str | None = None,
-        retry_order: bool = False,
-        ignore_lockout: bool = False,
-        timeout: float = 30.0,
-        connection_id: str = "rest",
-    ) -> None:
-        if not re.fullmatch(r"/\d+/private/[A-Za-z][A-Za-z0-9/]*", path):
-            raise ValueError(f"{path!r} is no private endpoint such as /0/private/Balance")
-        fields = {**(params or {}), "otp": otp} if otp is not None else params or {}
+    path: str
+    params: dict[str, Any] | None = None
+    json_body: bool = False
+    otp: str | None = None
+    retry_order: bool = False
+    ignore_lockout: bool = False
+    timeout: float = 30.0
+    connection_id: str = "rest"
+    refused: int | None = None  # the nonce of the last try, where Kraken refused it
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"/\d+/private/[A-Za-z][A-Za-z0-9/]*", self.path):
+            raise ValueError(f"{self.path!r} is no private endpoint such as /0/private/Balance")
+        fields = {**(self.params or {}), **({} if self.otp is None else {"otp": self.otp})}
         self.fields = {k: v for k, v in fields.items() if v is not None and k != "nonce"}
-        self.path, self.json_body, self.timeout = path, json_body, timeout
-        self.ignore_lockout, self.connection_id = ignore_lockout, connection_id
-        endpoint = path.rpartition("/private/")[2]
+        endpoint = self.path.rpartition("/private/")[2]
         self.read = _READS.fullmatch(endpoint) is not None
-        self.harmless = self.read or retry_order or _CANCELS.fullmatch(endpoint) is not None
-        self.refused: int | None = None  # the nonce of the last try, where Kraken refused it
+        self.harmless = self.read or self.retry_order or bool(_CANCELS.fullmatch(endpoint))
         self.encode(0)
 
     def encode(self, nonce: int) -> tuple[bytes, str]:
@@ -1867,13 +1860,12 @@ class _KrakenClient:
 
     async def call(self, request: _Request) -> dict[str, Any]:
         """The parsed answer. Raises as `make_authenticated_api_call`."""
-        secret, loop = self._secret(), asyncio.get_running_loop()
+        self._secret()
+        loop = asyncio.get_running_loop()
         for attempt in range(_CALL_TRIES):
             cancelled = threading.Event()
             try:
-                return await loop.run_in_executor(
-                    self._worker, self._send, request, secret, cancelled
-                )
+                return await loop.run_in_executor(self._worker, self._send, request, cancelled)
             except asyncio.CancelledError:
                 cancelled.set()
                 raise
@@ -1896,7 +1888,7 @@ class _KrakenClient:
             raise KrakenCredentialsError("the API secret is not base64")
         return secret
 
-    def _send(self, request: _Request, secret: bytes, cancelled: threading.Event) -> dict[str, Any]:
+    def _send(self, request: _Request, cancelled: threading.Event) -> dict[str, Any]:
         """One request, from the issue of its nonce to its answer, while no other is under way."""
         runtime, who = self._runtime, request.connection_id
         with self._turn(cancelled):
@@ -1910,7 +1902,7 @@ class _KrakenClient:
             with contextlib.closing(_connect(runtime.api_url, request.timeout)) as connection:
                 failed, request.refused = request.refused, None
                 nonce = runtime.recover(who, failed) if failed else runtime.draw(who)
-                answer = self._exchange(connection, request, nonce, secret, until)
+                answer = self._exchange(connection, request, nonce)
             if isinstance(answer, KrakenInvalidNonceError):
                 request.refused = nonce
             if isinstance(answer, dict) or answer.errors:
@@ -1920,21 +1912,17 @@ class _KrakenClient:
             return answer
 
     def _exchange(
-        self,
-        connection: http.client.HTTPConnection,
-        request: _Request,
-        nonce: int,
-        secret: bytes,
-        until: float,
+        self, connection: http.client.HTTPConnection, request: _Request, nonce: int
     ) -> dict[str, Any] | KrakenAPIError:
         """Sends the request and gives what came of it."""
         body, content_type = request.encode(nonce)
         headers = {
             "API-Key": self.api_key,
-            "API-Sign": _signature(secret, request.path, nonce, body),
+            "API-Sign": _signature(self._secret(), request.path, nonce, body),
             "Content-Type": content_type,
             "User-Agent": _USER_AGENT,
         }
+        until = self._notes[1]
         self._note(time.monotonic(), until)
         try:
             connection.request("POST", request.path, body=body, headers=headers)
