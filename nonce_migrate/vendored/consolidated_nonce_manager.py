@@ -351,7 +351,8 @@ class _FileSequence(_Sequence):
             self._wait_and_open(wait)
         # Whoever writes next writes over the older record; if that stands, nobody has.
         generation, _, _, _, older, _ = self._seen
-        if not self._loaded or state.raw(generation + 1 & 1) != older:
+        slot = (generation + 1 & 1) * _SLOT
+        if not self._loaded or _pread(state.fd, _RECORD_SIZE, slot) != older:
             slots = state.read()
             if self._loaded and _are_whole(slots) and slots[1].generation > generation:
                 self._adopt(slots)
@@ -696,18 +697,17 @@ else:  # Windows; callers hold a thread lock, so that the file position is their
 
 
 if fcntl is not None:
-    _unlock, _UNLOCK = fcntl.flock, fcntl.LOCK_UN
+    _flock, _TAKE, _GIVE_BACK = fcntl.flock, fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_UN
 else:
+    _TAKE, _GIVE_BACK = _msvcrt.LK_NBLCK, _msvcrt.LK_UNLCK
 
-    def _lock_byte(fd: int, mode: int, /) -> None:
+    def _flock(fd: int, mode: int, /) -> None:
         os.lseek(fd, _LOCK_BYTE, os.SEEK_SET)
-        _msvcrt.locking(fd, mode, 1)
-
-    def _unlock(fd: int, mode: int, /) -> None:
-        with contextlib.suppress(OSError):  # it is not there
-            _lock_byte(fd, mode)
-
-    _UNLOCK = _msvcrt.LK_UNLCK
+        try:
+            _msvcrt.locking(fd, mode, 1)
+        except OSError:
+            if mode == _TAKE:  # else it was not there
+                raise
 
 
 def _state_error(path: str, error: OSError) -> NonceStateError:
@@ -744,7 +744,7 @@ class _File:
         self.unlock()
         old, self._replaced = self._replaced, self.fd
         self._identity, self.fd = (info.st_ino, info.st_dev), fd
-        self.unlock = functools.partial(_unlock, fd, _UNLOCK)
+        self.unlock = functools.partial(_flock, fd, _GIVE_BACK)
         if old >= 0:
             os.close(old)
 
@@ -768,10 +768,7 @@ class _File:
     def try_lock(self) -> bool:
         """Takes the lock, also where this process has it; False where another one has."""
         try:
-            if fcntl is not None:
-                fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            else:
-                _lock_byte(self.fd, _msvcrt.LK_NBLCK)
+            _flock(self.fd, _TAKE)
         except (BlockingIOError, PermissionError):
             return False
         return True
@@ -1110,7 +1107,13 @@ class _Runtime:
             raise
 
     def _count(self, who: str, first: int, count: int, is_draw: bool) -> None:
-        connection = self.connection(who)
+        connection = self.connections.get(who)
+        now = time.monotonic()
+        if connection is None or now >= self.next_purge:
+            connection = self.connection(who)
+        else:
+            self.connections.move_to_end(who)
+            connection.seen = now
         connection.total += count
         connection.last_nonce = first + count - 1
         if is_draw:

@@ -7,6 +7,7 @@ import base64
 import fcntl
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -198,6 +199,75 @@ def test_a_final_error_is_sent_once(serve: Serve, error: str, path: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("error", "kind", "advice"),
+    [
+        ("EGeneral:Permission denied", cnm.KrakenPermissionError, "permissions"),
+        ("EAPI:Invalid key", cnm.KrakenPermissionError, "permissions"),
+        ("EAPI:Invalid signature", cnm.KrakenPermissionError, "permissions"),
+        ("EGeneral:Temporary lockout", cnm.KrakenLockoutError, "15 minutes"),
+        ("EAPI:Rate limit exceeded", cnm.KrakenRateLimitError, "fewer requests"),
+        ("EAPI:Invalid nonce", cnm.KrakenInvalidNonceError, "another program"),
+        ("EService:Unavailable", cnm.KrakenUnknownOutcomeError, "query first"),
+        ("EOrder:Insufficient funds", cnm.KrakenAPIError, "API errors"),
+    ],
+)
+def test_an_error_has_its_class_and_says_what_to_do_next(
+    serve: Serve, error: str, kind: type[Exception], advice: str
+) -> None:
+    serve({"error": [error]})
+    with pytest.raises(kind, match=f"{error}.*{advice}") as caught:
+        call(ORDER)
+    assert type(caught.value) is kind
+
+
+def test_a_lockout_stops_all_calls_of_the_key_for_fifteen_minutes(
+    serve: Serve, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve({"error": ["EGeneral:Temporary lockout"]}, OK)
+    with pytest.raises(cnm.KrakenLockoutError):
+        call()
+    with pytest.raises(cnm.KrakenLockoutError, match=r"for (900|899) s more"):
+        call()
+    code = f"""
+        m = cnm.get_nonce_manager({KEY!r}, {SECRET!r})
+        try:
+            asyncio.run(m.make_authenticated_api_call({BALANCE!r}))
+        except cnm.KrakenLockoutError as error:
+            say("stopped")
+    """
+    assert children.run(state, code, KRAKEN_API_URL=server.url) == "stopped"
+    assert len(server.requests) == 1
+    real = time.time
+    with monkeypatch.context() as later:
+        later.setattr(time, "time", lambda: real() + 901)
+        assert call() == OK
+    assert call() == OK  # an answer of Kraken's ends it
+
+
+def test_a_call_told_to_ignore_a_lockout_is_sent(serve: Serve) -> None:
+    server = serve({"error": ["EGeneral:Temporary lockout"]}, OK)
+    with pytest.raises(cnm.KrakenLockoutError):
+        call()
+    assert call(ignore_lockout=True) == OK
+    assert len(server.requests) == 2
+
+
+def test_pauses_grow_and_are_not_all_alike(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve(LIMITED)
+    pauses: list[float] = []
+
+    async def note(delay: float, result: object = None) -> None:
+        pauses.append(delay)
+
+    monkeypatch.setattr(asyncio, "sleep", note)
+    with pytest.raises(cnm.KrakenRateLimitError):
+        call()
+    assert all(1.5 * 2**n <= pause <= 2.5 * 2**n for n, pause in enumerate(pauses))
+    assert len(pauses) == 4
+    assert pauses[1] != 2 * pauses[0]
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         LIMITED,
@@ -242,7 +312,7 @@ def test_what_could_not_be_sent_is_tried_again_an_order_too(serve: Serve, manage
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         manager.api_url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        with pytest.raises(cnm.KrakenAPIError, match="nothing was sent"):
+        with pytest.raises(cnm.KrakenNetworkError, match="nothing was sent"):
             call(ORDER)
     assert manager.get_status()["total_generated"] == 0
 
@@ -312,7 +382,9 @@ def test_calls_of_tasks_loops_and_processes_follow_each_other(
     assert server.most_under_way == 1
 
 
-def test_a_killed_caller_leaves_no_lock_behind(serve: Serve, state: Path) -> None:
+def test_a_killed_caller_leaves_no_lock_and_its_request_time_to_arrive(
+    serve: Serve, state: Path
+) -> None:
     server = serve("hang", OK)
     code = f"""
         m = cnm.get_nonce_manager({KEY!r}, {SECRET!r})
@@ -321,9 +393,14 @@ def test_a_killed_caller_leaves_no_lock_behind(serve: Serve, state: Path) -> Non
     child = children.start(state, code, KRAKEN_API_URL=server.url)
     while not server.requests:
         assert child.poll() is None
+    sent = time.monotonic()
     child.kill()
     child.communicate()
     assert call() == OK
+    assert cnm._SETTLE_S - 0.5 < time.monotonic() - sent < 10
+    started = time.monotonic()
+    assert call() == OK
+    assert time.monotonic() - started < cnm._SETTLE_S / 2
 
 
 def test_a_call_cancelled_before_its_turn_sends_nothing(serve: Serve, state: Path) -> None:
