@@ -338,6 +338,7 @@ class _FileSequence(_Sequence):
     def _close(self) -> None:
         with self._slow:
             self._loaded, self._ceiling, self._next_renewal = False, 0, 0.0
+            self._unlock = bool
             self._state.close()
             self._backup.close()
 
@@ -592,7 +593,7 @@ return {first, final, jumped and 1 or 0, capped and 1 or 0}
 def _uninterrupted(work: Callable[[], None]) -> None:
     """Does `work` where no signal handler can interrupt it: they run in the main thread alone, so
     that has it done by another. What a handler raises meanwhile is raised when it is done."""
-    if threading.get_ident() != threading.main_thread().ident:
+    if threading.get_ident() != threading.main_thread().ident or sys.is_finalizing():
         work()
         return
     done, ticket = threading.Lock(), [work]  # whoever takes the ticket says whether it is done
@@ -1896,11 +1897,12 @@ class _KrakenClient:
         runtime, who = self._runtime, request.connection_id
         with self._turn(cancelled):
             since, until = self._notes
-            cancelled.wait(min(since + _SETTLE_S - time.monotonic(), _SETTLE_S) if since else 0)
+            if since > 0:
+                cancelled.wait(min(since + _SETTLE_S - time.monotonic(), _SETTLE_S))
             if cancelled.is_set():
                 raise KrakenAPIError("cancelled")
-            left = min(until - time.time(), _LOCKOUT_S)
-            if left > 0 and not request.ignore_lockout:
+            left = until - time.time()
+            if 0 < left <= _LOCKOUT_S and not request.ignore_lockout:
                 raise KrakenLockoutError(f"{request.path}: locked out for {left:.0f} s more")
             with contextlib.closing(_connect(runtime.api_url, request.timeout)) as connection:
                 failed, request.refused = request.refused, None

@@ -403,6 +403,20 @@ def test_a_killed_caller_leaves_no_lock_and_its_request_time_to_arrive(
     assert time.monotonic() - started < cnm._SETTLE_S / 2
 
 
+@pytest.mark.parametrize("notes", [b"\xff" * 16, b"\x7f" * 40, b"", b"12345678"])
+def test_a_garbled_file_of_the_key_stops_nothing_for_long(
+    serve: Serve, state: Path, notes: bytes
+) -> None:
+    serve()
+    assert call() == OK
+    [file] = state.glob("kraken_call_*.lock")
+    file.write_bytes(notes)
+    assert call() == OK
+    started = time.monotonic()
+    assert call() == OK
+    assert time.monotonic() - started < cnm._SETTLE_S / 2
+
+
 def test_a_call_cancelled_before_its_turn_sends_nothing(serve: Serve, state: Path) -> None:
     server = serve()
     assert call() == OK

@@ -150,6 +150,43 @@ say([interrupts > 20, len(free) == probes, drawn == sorted(set(drawn))])
     assert children.run(state, _TIMER + code) == [True, True, True]
 
 
+def test_draws_at_the_very_end_of_the_interpreter(state: Path) -> None:
+    # No thread gets its turn any more when the module's objects are torn down.
+    code = """
+import atexit
+class Last:
+    def __del__(self, m=m, write=os.write):
+        m.force_save()
+        write(1, b"true\\n" if int(m.get_nonce()) > self.drawn else b"false\\n")
+last = Last()
+last.drawn = drawn = int(m.get_nonce())
+def at_exit():
+    m.close()
+    say(int(m.get_nonce()) > drawn)
+atexit.register(at_exit)
+"""
+    assert children.run(state, code) == [True, True]
+
+
+def test_a_fork_that_cannot_open_the_files_says_so(state: Path) -> None:
+    code = """
+m.get_nonce()
+reader, writer = os.pipe()
+if not os.fork():
+    path = m.get_status()["state_file"]
+    os.unlink(path)
+    os.mkdir(path)
+    try:
+        m.get_nonce()
+    except cnm.NonceStateError as error:
+        os.write(writer, str(error).encode())
+    os._exit(0)
+os.wait()
+say(os.read(reader, 9999).decode())
+"""
+    assert "kraken_nonce_sequence.dat: Is a directory" in children.run(state, code)
+
+
 def test_an_interrupted_draw_is_done_again_above_the_inner_one(manager: Manager) -> None:
     manager.get_nonce()
     sequence: Any = cnm._runtime.sequence
