@@ -57,7 +57,6 @@ import warnings
 import zlib
 from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -1779,29 +1778,31 @@ def _signature(secret: bytes, path: str, nonce: int, body: bytes) -> str:
     return base64.b64encode(hmac.new(secret, message, hashlib.sha512).digest()).decode()
 
 
-@dataclass
 class _Request:
     """One request of a caller; its nonce is drawn when its turn comes. Raises ValueError for a path
     that is no private endpoint, TypeError for a value that does not fit its body."""
 
-    path: str
-    params: dict[str, Any] | None = None
-    json_body: bool = False
-    otp: str | None = None
-    retry_order: bool = False
-    ignore_lockout: bool = False
-    timeout: float = 30.0
-    connection_id: str = "rest"
-    refused: int | None = None  # the nonce of the last try, where Kraken refused it
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch(r"/\d+/private/[A-Za-z][A-Za-z0-9/]*", self.path):
-            raise ValueError(f"{self.path!r} is no private endpoint such as /0/private/Balance")
-        fields = {**(self.params or {}), **({} if self.otp is None else {"otp": self.otp})}
+    def __init__(
+        self,
+        path: str,
+        params: dict[str, Any] | None = None,
+        json_body: bool = False,
+        otp: str | None = None,
+        retry_order: bool = False,
+        ignore_lockout: bool = False,
+        timeout: float = 30.0,
+        connection_id: str = "rest",
+    ) -> None:
+        if not re.fullmatch(r"/\d+/private/[A-Za-z][A-Za-z0-9/]*", path):
+            raise ValueError(f"{path!r} is no private endpoint such as /0/private/Balance")
+        fields = {**(params or {}), **({} if otp is None else {"otp": otp})}
         self.fields = {k: v for k, v in fields.items() if v is not None and k != "nonce"}
-        endpoint = self.path.rpartition("/private/")[2]
+        self.path, self.json_body, self.timeout = path, json_body, timeout
+        self.ignore_lockout, self.connection_id = ignore_lockout, connection_id
+        endpoint = path.rpartition("/private/")[2]
         self.read = _READS.fullmatch(endpoint) is not None
-        self.harmless = self.read or self.retry_order or bool(_CANCELS.fullmatch(endpoint))
+        self.harmless = self.read or retry_order or _CANCELS.fullmatch(endpoint) is not None
+        self.refused: int | None = None  # the nonce of the last try, where Kraken refused it
         self.encode(0)
 
     def encode(self, nonce: int) -> tuple[bytes, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,22 +38,42 @@ def stop():
 """
 
 
-def test_handlers_that_draw(state: Path) -> None:
+def test_handlers_that_draw(state: Path, frozen: str) -> None:
+    # Beside another process, for the inner draw must not give back the lock of the outer one; and
+    # with a clock that stands, which would hide it.
     code = """
 inner, outer = [], []
 def handler():
     inner.append(int(m.get_nonce("handler")))
     m.force_save() if len(inner) % 50 == 0 else None
+m.get_nonce()
+say("ready")
+sys.stdin.readline()
 strikes(handler)
-end = time.monotonic() + 1
+end = time.monotonic() + 2
 while time.monotonic() < end:
     outer.append(int(m.get_nonce("main")))
 stop()
-drawn = outer + inner
-say([len(inner) > 20, len(drawn) - len(set(drawn)), outer == sorted(outer),
-     int(m.get_nonce()) > max(drawn)])
+say([inner, outer, int(m.get_nonce())])
 """
-    assert children.run(state, _TIMER + code) == [True, 0, True, True]
+    running = [children.start(state, _TIMER + code, FROZEN=frozen) for _ in range(2)]
+    for child in running:
+        assert child.stdout is not None
+        assert child.stdout.readline() == '"ready"\n'
+    for child in running:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    drawn = []
+    for child in running:
+        out, err = child.communicate(timeout=40)
+        assert not err
+        inner, outer, last = json.loads(out)
+        assert outer == sorted(outer)
+        assert len(inner) > 20
+        assert last > max(inner + outer)
+        drawn += [*inner, *outer, last]
+    assert len(set(drawn)) == len(drawn)
 
 
 def test_handlers_that_draw_while_files_are_opened_and_lost(state: Path) -> None:
