@@ -1960,7 +1960,9 @@ class _KrakenClient:
                     file.close()
                     file.open()
                     file.lock(_CALL_LOCK_TIMEOUT_S, cancelled)
-                self._notes = _NOTES.unpack(_pread(file.fd, _NOTES.size, 0).ljust(16, b"\0"))
+                if not cancelled.is_set():
+                    notes = _pread(file.fd, _NOTES.size, 0).ljust(_NOTES.size, b"\0")
+                    self._notes = _NOTES.unpack(notes)
             except OSError as error:
                 file.close()
                 if self._runtime.view().backend == "file" and not _volatile():

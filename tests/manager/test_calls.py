@@ -436,6 +436,26 @@ def test_a_call_cancelled_before_its_turn_sends_nothing(serve: Serve, state: Pat
     assert len(server.requests) == 1
 
 
+def test_a_call_cancelled_behind_others_leaves_no_complaint(
+    serve: Serve, manager: Manager, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = serve(slow=0.2)
+
+    async def main() -> None:
+        calls = [
+            asyncio.ensure_future(manager.make_authenticated_api_call(BALANCE)) for _ in range(4)
+        ]
+        await asyncio.sleep(0)
+        for late in calls[2:]:
+            late.cancel()
+        assert await asyncio.gather(*calls[:2]) == [OK, OK]
+        assert await manager.make_authenticated_api_call(BALANCE) == OK
+
+    asyncio.run(main())
+    assert len(server.requests) == 3
+    assert caplog.text == ""
+
+
 def test_the_loop_turns_during_a_call(serve: Serve, manager: Manager) -> None:
     serve(slow=0.2)
 
