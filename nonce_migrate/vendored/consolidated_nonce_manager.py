@@ -372,7 +372,7 @@ class _FileSequence(_Sequence):
                 logger.warning("nonce state %s was deleted or replaced; going on", state.path)
             self._loaded = False
             _uninterrupted(self._open)
-        raise OSError("its file system gives it a new identity all the time; use another")
+        raise OSError(_RESTLESS)
 
     def _open(self) -> None:
         with self._slow:
@@ -475,17 +475,11 @@ class _FileSequence(_Sequence):
 
     @contextlib.contextmanager
     def _locked_backup(self) -> Iterator[_File]:
-        backup = self._backup
         try:
-            if not backup.in_place():
-                backup.open()
-            backup.lock(_LOCK_TIMEOUT_S)
-            try:
-                yield backup
-            finally:
-                backup.unlock()
+            with self._backup.locked(_LOCK_TIMEOUT_S):
+                yield self._backup
         except OSError as error:
-            raise _state_error(backup.path, error) from error
+            raise _state_error(self._backup.path, error) from error
 
     def _keep_ceiling(self, nonce: int) -> None:
         """Writes a ceiling above `nonce` and the clock to the backup file and syncs it. A failed
@@ -640,6 +634,7 @@ _CRC = struct.Struct("<I")
 _RECORD_SIZE = _BODY.size + _CRC.size
 _SLOT = 4096
 _WINDOWS = os.name == "nt"
+_RESTLESS = "its file system gives it a new identity all the time; use another"
 _LOCK_BYTE = 1 << 30  # msvcrt locks are mandatory, so the locked byte lies beyond the data
 
 
@@ -784,6 +779,22 @@ class _File:
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.002 if cancelled is None else 0.05)
+
+    @contextlib.contextmanager
+    def locked(self, longest: float, cancelled: threading.Event | None = None) -> Iterator[None]:
+        """Has it open, in place and locked meanwhile; perhaps not, where that was `cancelled`."""
+        try:
+            for _ in range(5):
+                if not self.in_place():
+                    self.open()
+                self.lock(longest, cancelled)
+                if self.in_place() or (cancelled and cancelled.is_set()):
+                    break
+            else:
+                raise OSError(_RESTLESS)
+            yield
+        finally:
+            self.unlock()
 
     def size(self) -> int:
         return os.fstat(self.fd).st_size
@@ -1954,15 +1965,11 @@ class _KrakenClient:
         cancelled."""
         digest = hashlib.sha256(self.api_key.encode()).hexdigest()[:12]
         file = self._file = _File(str(_state_directory() / f"kraken_call_{digest}.lock"))
-        try:
+        with contextlib.closing(file), contextlib.ExitStack() as turn:
             try:
-                while not (cancelled.is_set() or file.in_place()):  # else deleted while it waited
-                    file.close()
-                    file.open()
-                    file.lock(_CALL_LOCK_TIMEOUT_S, cancelled)
-                if not cancelled.is_set():
-                    notes = _pread(file.fd, _NOTES.size, 0).ljust(_NOTES.size, b"\0")
-                    self._notes = _NOTES.unpack(notes)
+                turn.enter_context(file.locked(_CALL_LOCK_TIMEOUT_S, cancelled))
+                notes = _pread(file.fd, _NOTES.size, 0).ljust(_NOTES.size, b"\0")
+                self._notes = _NOTES.unpack(notes)
             except OSError as error:
                 file.close()
                 if self._runtime.view().backend == "file" and not _volatile():
@@ -1970,9 +1977,6 @@ class _KrakenClient:
                 text = "%s: %s; calls are ordered in this process alone"
                 logger.warning(text, file.path, error)
             yield
-        finally:
-            file.unlock()
-            file.close()
 
 
 def _connect(url: str, timeout: float) -> http.client.HTTPConnection:
