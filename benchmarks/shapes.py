@@ -57,7 +57,17 @@ def run_all(shapes: Sequence[Shape], tools: Sequence[Tool]) -> list[Verdict]:
             return judge(shape, tool, move, folder)
 
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            return list(pool.map(one, enumerate(tasks)))
+            verdicts = []
+            for verdict in pool.map(one, enumerate(tasks)):
+                verdicts.append(verdict)
+                _tell(f"{len(verdicts)} of {len(tasks)}")
+            return verdicts
+
+
+def _tell(progress: str) -> None:
+    """Shows how far it is, where somebody watches."""
+    if sys.stderr.isatty():
+        print(f"\r{progress} ", end="", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,8 +26,11 @@ def run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[byt
 
 
 def run_program(root: Path, main: str) -> tuple[int, bytes, str]:
-    """Runs a Python program; gives its status, what it printed, and the last line of its error."""
-    done = run([sys.executable, "-W", "ignore", main], root)
+    """Runs a program that needs the standard library alone.
+
+    Gives its status, what it printed, and the last line of its error.
+    """
+    done = run([sys.executable, "-S", "-W", "ignore", main], root)
     return done.returncode, done.stdout, last_line(done.stderr)
 
 
@@ -40,7 +44,7 @@ def run_tool(command: Sequence[str], folder: Path, allowed: tuple[int, ...] = (0
     except subprocess.TimeoutExpired:
         raise ToolFailedError(f"took more than {SECONDS} s") from None
     if done.returncode not in allowed:
-        raise ToolFailedError(f"status {done.returncode}: {last_line(done.stderr or done.stdout)}")
+        raise ToolFailedError(f"status {done.returncode}: {_error(done.stderr or done.stdout)}")
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
@@ -48,3 +52,9 @@ def last_line(text: bytes) -> str:
     """The last line that says something."""
     lines = text.decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip() if lines else "no message"
+
+
+def _error(text: bytes) -> str:
+    """The last line that names an exception, or else the last one."""
+    named = [line for line in text.splitlines() if re.match(rb"[\w.]+(Error|Exception)\b", line)]
+    return last_line(named[-1] if named else text)
