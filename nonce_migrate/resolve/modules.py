@@ -45,16 +45,31 @@ class ModuleIndex:
         self.stems = frozenset(PurePosixPath(path).stem for path in self.legacy)
 
     def _find_bases(self) -> tuple[str, ...]:
-        """Folders that hold a legacy module (or the target) at its place; "" is the root."""
-        modules = (*(s.module for s in self.profile.systems), self.profile.target)
+        """Folders that hold a legacy module (or the target) at its place; "" is the root.
+
+        Where the target is the project's own and stands beside the legacy module in one folder,
+        a folder with such a module alone holds another one of that name: there is nothing for
+        its importers to move to.
+        """
+        modules = [system.module for system in self.profile.systems]
+        target, *holders = self._holders([self.profile.target, *modules])
+        bases = set(target)
+        for found in holders:
+            bases |= (found if self.profile.vendor else found & target) or found
+        return tuple(sorted(bases)) or ("",)
+
+    def _holders(self, modules: Sequence[str]) -> list[set[str]]:
+        """For each module the folders under which it stands at its dotted path."""
         paths = [module.replace(".", "/") for module in modules]
-        tails = tuple(f"/{path}{end}" for path in paths for end in (".py", "/__init__.py"))
-        bases: set[str] = set()
+        tails = [(f"/{path}.py", f"/{path}/__init__.py") for path in paths]
+        any_tail = tuple(tail for pair in tails for tail in pair)
+        found: list[set[str]] = [set() for _ in modules]
         for path in self.files:
             rooted = f"/{path}"
-            if rooted.endswith(tails):
-                bases.update(rooted[1 : -len(t)] for t in tails if rooted.endswith(t))
-        return tuple(sorted(bases)) or ("",)
+            if rooted.endswith(any_tail):
+                for folders, pair in zip(found, tails, strict=True):
+                    folders.update(rooted[1 : -len(t)] for t in pair if rooted.endswith(t))
+        return found
 
     def base_of(self, path: str) -> str:
         """The base that a file belongs to: the nearest one around it, else the first."""

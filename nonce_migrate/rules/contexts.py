@@ -44,6 +44,22 @@ def is_only_looked_at(node: ast.expr, names: NameTable, annotations: set[ast.exp
     return False
 
 
+def is_asked_for(node: ast.expr, names: NameTable) -> bool:
+    """Whether it is only asked if there is anything: `if m`, `m is not None`, `m and m.x`."""
+    parent = names.parents.get(node)
+    if isinstance(parent, ast.Compare):
+        operands = [parent.left, *parent.comparators]
+        others = [operand for operand in operands if operand is not node]
+        return all(isinstance(operator, ast.Is | ast.IsNot) for operator in parent.ops) and all(
+            isinstance(other, ast.Constant) and other.value is None for other in others
+        )
+    if isinstance(parent, ast.If | ast.While | ast.IfExp | ast.Assert):
+        return parent.test is node
+    if isinstance(parent, ast.BoolOp):
+        return isinstance(parent.op, ast.And) and parent.values[-1] is not node
+    return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
+
+
 def class_test(node: ast.expr, names: NameTable) -> ast.AST | None:
     """The `isinstance` call, pattern or comparison that a class stands in; None: no such one."""
     child: ast.AST = node

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
+from nonce_migrate.rules.contexts import is_asked_for
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, Use
 from nonce_migrate.rules.judge import Judge, is_same_when_called
 
@@ -141,6 +142,8 @@ class _Finder:
             self.facts.uses.append(Use(base, member, carriers, base, text=constant))
             return
         if isinstance(self.names.parents.get(node), ast.Expr | ast.Delete):
+            return
+        if is_asked_for(node, self.names):
             return
         block = Block(
             node.lineno,

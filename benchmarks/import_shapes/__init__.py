@@ -1,0 +1,1 @@
+"""Which tools survive which import shapes: the shapes, the tools, and the judge."""
