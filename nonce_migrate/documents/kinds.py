@@ -47,6 +47,8 @@ def kind_of(path: str) -> DocumentKind | None:
     Lock files name packages, never modules of the project, and files of this tool (reports,
     baselines, a workflow of its own) name legacy modules on purpose: neither is looked at.
     """
+    if path.endswith(".py"):  # most of what is asked for, many times over
+        return DocumentKind.PYTHON
     name = path.rpartition("/")[2]
     stem, dot, end = name.rpartition(".")
     suffix = dot + end.lower() if dot else ""
