@@ -94,6 +94,10 @@ class Document:
         """The offset in the document of a character of a piece."""
         raise NotImplementedError
 
+    def part(self, offset: int) -> str:
+        """How people call the part of the document with that character of its Python, or ""."""
+        return ""
+
     def changed(self, changes: Mapping[int, Sequence[Change]]) -> bytes:
         """The document's bytes after changes to pieces (by index). Raises UnfitError."""
         raise NotImplementedError

@@ -57,9 +57,9 @@ class Notebook(Document):
         place = self._place(offset)
         return place.cell.offsets[min(offset - place.start, len(place.cell.text))]
 
-    def cell_at(self, offset: int) -> int:
-        """The number of the code cell, from 1 among all cells, of a character of them joined."""
-        return self._place(offset).cell.number
+    def part(self, offset: int) -> str:
+        """The cell by its number, from 1 among all cells."""
+        return f"cell {self._place(offset).cell.number}"
 
     def _number(self, offset: int) -> int:
         starts = [place.start for place in self._places]

@@ -12,7 +12,7 @@ from nonce_migrate.documents.kinds import DocumentKind
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _TABLE = re.compile(r"^[ \t]*\[{1,2}(?P<name>[^\]\r\n]*)\]", re.M)
 _OWN_TABLE = re.compile(r"""tool[ \t]*\.[ \t]*["']?nonce-migrate["']?(?:[ \t]*\.|\Z)""")
-_PROFILE = re.compile(r"^target[ \t]*=.*^\[\[system\]\]", re.M | re.S)
+_PROFILE = (re.compile(r"^target[ \t]*=", re.M), re.compile(r"^\[\[system\]\]", re.M))
 _REPORT = re.compile(r'"tool"\s*:\s*\{\s*"name"\s*:\s*"nonce-migrate"')
 
 
@@ -44,7 +44,7 @@ def _prose(path: str, kind: DocumentKind, text: str) -> Iterator[Prose]:
         yield Prose(text, "it is in a copy or template of Python code, which is no module")
         return
     if path.endswith(".toml"):
-        if _PROFILE.search(text):
+        if all(pattern.search(text) for pattern in _PROFILE):
             return  # A profile of this tool names the legacy modules on purpose.
         yield from _other_tables(text)
     elif not _REPORT.search(text[:1000]):

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from nonce_migrate.documents import Document
-from nonce_migrate.documents.notebook import Notebook
 from nonce_migrate.engine.gather import Gathered
 from nonce_migrate.model import Finding
 from nonce_migrate.rules.findings import Decided
@@ -35,8 +34,9 @@ def _placed(gathered: Gathered, finding: Finding) -> Finding:
     line, column = document.position(document.offset(number, offset))
     texts = (finding.reason, finding.step, *finding.why)
     reason, step, *why = (_with_lines(text, document, number, finding.path) for text in texts)
-    if isinstance(document, Notebook):
-        why.insert(0, f"{document.path}:{line}: in cell {document.cell_at(offset)}")
+    part = document.part(offset)
+    if part:
+        why.insert(0, f"{document.path}:{line}: in {part}")
     return replace(
         finding,
         path=document.path,
