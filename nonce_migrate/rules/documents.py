@@ -57,6 +57,9 @@ def _of_prose(project: Project, document: Document, prose: Prose) -> Iterator[Fi
 def _finding(document: Document, prose: Prose, mention: Mention) -> Finding:
     line, column = document.position(prose.at(mention.start))
     step = f"write `{mention.new}` instead of `{mention.old}`" if mention.new else mention.step
+    symbol = mention.system.symbol(mention.symbol.partition(".")[0])
+    if mention.new and symbol and symbol.becomes and symbol.becomes.arguments is not None:
+        step += f", whose arguments are others: {symbol.becomes.text}"
     return Finding(
         document.path,
         line,
