@@ -162,7 +162,7 @@ class ScanResult:
     """Everything `scan` knows. findings are in the order of path, line and column.
 
     root: absolute path of the project. systems: (name, module, description) in profile order.
-    files_seen: Python files looked at. unreadable: files that were left out, with the reason.
+    files_seen: files looked at. unreadable: files that were left out, with the reason.
     """
 
     root: str

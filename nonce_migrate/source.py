@@ -11,6 +11,7 @@ import io
 import re
 import tokenize
 import warnings
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,14 +30,34 @@ class UnparsableError(NonceMigrateError):
         super().__init__(f"line {line}: {reason}" if line else reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Code in a text that the parser does not see: its line (from 1), and what it says."""
+
+    line: int
+    text: str
+
+
 @dataclass(frozen=True)
 class Source:
-    """A decoded Python file. text has no BOM and the line ends of the file."""
+    """A decoded Python file. text has no BOM and the line ends of the file.
+
+    Of Python that is a part of a document: sections: the lines (from 1) at which a part begins
+    that statements are not moved out of. hidden: what is left alone, and may use the names here.
+    is_fragment: names may be bound out of sight.
+    """
 
     path: str
     text: str
     encoding: str
     has_bom: bool
+    sections: tuple[int, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    is_fragment: bool = False
+
+    def section(self, line: int) -> int:
+        """Which part a line belongs to."""
+        return bisect_right(self.sections, line)
 
     def encode(self, text: str) -> bytes:
         """The bytes of a file that holds `text` in this file's encoding.

@@ -44,7 +44,8 @@ def check(
 ) -> int:
     """Fails while a legacy import is left under PATHS (default: the current folder).
 
-    One line for each: path:line:column: CODE message. The shims that apply made do not count.
+    One line for each: path:line:column: CODE message. Imports in modules, stubs and notebooks
+    count; the shims that apply made do not, and neither do Markdown pages, which nothing runs.
     `scan` tells what will become of each; --format json does too, and costs as much.
 
     Exit status: 0 none left, 1 some left, 2 on an error.
@@ -53,10 +54,12 @@ def check(
     from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_each
+    from nonce_migrate.documents.kinds import CODE
     from nonce_migrate.engine.joining import join_checks, join_scans
 
     file = output_path(output)
-    projects = build_each(Request(paths, profile, exclude, since, shard), jobs=jobs)
+    request = Request(paths, profile, exclude, since, shard)
+    projects = build_each(request, jobs=jobs, kinds=CODE)
     with progress_bar("checking") as progress:
         if Format(format_) is Format.JSON:
             scanned = join_scans([engine.scan(options, progress) for options in projects])

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind, kind_of
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import Safety
 from nonce_migrate.reports.wording import visible
 
 if TYPE_CHECKING:
     from nonce_migrate.engine import Options
-
-_PYTHON_SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ def build_each(
     force: bool = False,
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
+    kinds: frozenset[DocumentKind] = EVERY_KIND,
 ) -> list[Options]:
     """The engine's options for each project that the paths of a request lie in.
 
@@ -87,6 +87,7 @@ def build_each(
                 force=force,
                 accept=accept,
                 jobs=jobs,
+                kinds=kinds,
                 only=_changed(root, request.since),
                 shard=_shard(request.shard),
             )
@@ -129,7 +130,7 @@ def _existing(texts: Sequence[str]) -> tuple[Path, ...]:
 
 def _resolved(text: str) -> Path:
     if not text:
-        raise ProjectError("a path is empty; give a folder or a Python file")
+        raise ProjectError("a path is empty; give a folder or a file")
     try:
         path = Path(text).resolve(strict=True)
     except FileNotFoundError:
@@ -138,6 +139,6 @@ def _resolved(text: str) -> Path:
         raise ProjectError(f"{visible(text)}: a loop of symbolic links") from None
     except OSError as error:
         raise ProjectError(f"{visible(text)}: {error.strerror}") from None
-    if not path.is_dir() and not (path.is_file() and path.suffix in _PYTHON_SUFFIXES):
-        raise ProjectError(f"{visible(text)}: neither a folder nor a Python file")
+    if not path.is_dir() and not (path.is_file() and kind_of(path.name) is not None):
+        raise ProjectError(f"{visible(text)}: neither a folder nor a file that can be looked at")
     return path

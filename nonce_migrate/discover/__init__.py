@@ -2,12 +2,14 @@
 
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.root import find_root, find_roots
+from nonce_migrate.discover.state_files import StateFiles
 from nonce_migrate.discover.sweep import Query, Sweep, Swept, read_file
 from nonce_migrate.discover.walk import Walk, walk
 
 __all__ = [
     "Prefilter",
     "Query",
+    "StateFiles",
     "Sweep",
     "Swept",
     "Walk",

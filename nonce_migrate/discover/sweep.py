@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.stars import Stars
+from nonce_migrate.discover.state_files import StateFiles
 from nonce_migrate.model import Unreadable
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ class Query:
     """Files that may hold one of the words, or `from x import *` of a module so named.
 
     stars: the last parts of dotted names; "" for a package that `from . import *` may mean.
+    state_files: names, as in a profile, of files that it may write.
     """
 
     words: frozenset[str]
     stars: frozenset[str] = frozenset()
+    state_files: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ class _Share:
     def search(self, query: Query) -> Swept:
         may_refer = Prefilter(query.words).may_refer
         may_bring = Stars(query.stars).may_bring if query.stars else None
+        may_write = StateFiles(query.state_files).may_be_written if query.state_files else None
         hits: list[str] = []
         unreadable: list[Unreadable] = []
         rest: list[str] = []
@@ -138,7 +142,11 @@ class _Share:
             except OSError as error:
                 unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
                 continue
-            if may_refer(data) or (may_bring is not None and may_bring(data)):
+            if (
+                may_refer(data)
+                or (may_bring is not None and may_bring(data))
+                or (may_write is not None and may_write(data))
+            ):
                 hits.append(path)
             else:
                 rest.append(path)

@@ -1,4 +1,4 @@
-"""Lists the Python files of a project, without what git or the user leaves out."""
+"""Lists the files of a project that are looked at, without what git or the user leaves out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from nonce_migrate.discover.levels import (
     level_of_patterns,
     levels_above,
 )
+from nonce_migrate.documents.kinds import DocumentKind, kind_of
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import Unreadable
 
-SUFFIXES = (".py", ".pyi", ".pyw")
+_PYTHON = frozenset((DocumentKind.PYTHON,))
 
 SKIPPED_FOLDERS = frozenset(
     {
@@ -37,6 +38,8 @@ SKIPPED_FOLDERS = frozenset(
         ".mypy_cache",
         ".ruff_cache",
         ".pytest_cache",
+        ".ipynb_checkpoints",
+        ".nonce-migrate",
     }
 )
 
@@ -48,17 +51,24 @@ _LINK_OUT = "a symbolic link out of the project: scan what it points to as a pro
 class Walk:
     """What a walk found; all paths are relative to its root, with `/`.
 
-    files: Python files, sorted. unreadable: what could not be looked into, sorted.
+    files: those of the kinds asked for, sorted. unreadable: what could not be looked into, sorted.
     """
 
     files: tuple[str, ...]
     unreadable: tuple[Unreadable, ...]
 
 
-def walk(root: Path, exclude: Sequence[str], *, asked: Sequence[str] = ()) -> Walk:
-    """The Python files below an absolute folder.
+def walk(
+    root: Path,
+    exclude: Sequence[str],
+    *,
+    asked: Sequence[str] = (),
+    kinds: frozenset[DocumentKind] = _PYTHON,
+) -> Walk:
+    """The files below an absolute folder that are looked at.
 
-    exclude: patterns in the syntax of .gitignore, relative to root, that win over ignore files.
+    kinds: what is looked at, told by the names of files. exclude: patterns in the syntax of
+    .gitignore, relative to root, that win over ignore files.
     asked: files and folders, relative to root with `/`, that the user named: like the root itself,
     they are looked at even where an ignore rule hides them.
 
@@ -69,7 +79,7 @@ def walk(root: Path, exclude: Sequence[str], *, asked: Sequence[str] = ()) -> Wa
     Raises ProjectError where an exclude pattern is none, or root cannot be listed.
     """
     walker = _Walker(
-        root, os.path.realpath(root), tuple(levels_above(root)), level_of_patterns(exclude)
+        root, os.path.realpath(root), tuple(levels_above(root)), level_of_patterns(exclude), kinds
     )
     walker.folder("")
     if "" not in walker.seen:
@@ -88,6 +98,7 @@ class _Walker:
     real_root: str
     above: tuple[Level, ...]
     exclude: Level
+    kinds: frozenset[DocumentKind]
     files: set[str] = field(default_factory=set)
     unreadable: set[Unreadable] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
@@ -96,7 +107,7 @@ class _Walker:
     def asked(self, path: str) -> None:
         """Adds a file or folder that the walk from the root may have left out."""
         full = self.root / path
-        if full.is_file() and path.endswith(SUFFIXES):
+        if full.is_file() and kind_of(path) in self.kinds:
             self.files.add(path)
         elif full.is_dir() and path not in self.seen:
             self.folder(path)
@@ -153,13 +164,15 @@ class _Walker:
     def _sort(
         self, path: str, entries: Mapping[str, os.DirEntry[str]], levels: Sequence[Level]
     ) -> list[str]:
-        """Adds the Python files among a folder's entries; gives the folders to go into."""
+        """Adds the files among a folder's entries; gives the folders to go into."""
         folders = []
         for name, entry in entries.items():
             child = f"{path}/{name}" if path else name
             is_link = entry.is_symlink()
             is_folder = not is_link and entry.is_dir()
-            if name in SKIPPED_FOLDERS or not (is_link or is_folder or name.endswith(SUFFIXES)):
+            if name in SKIPPED_FOLDERS:
+                continue
+            if not (is_link or is_folder or kind_of(name) in self.kinds):
                 continue
             if is_ignored(levels, Entry(child, is_folder)):
                 continue
@@ -178,7 +191,7 @@ class _Walker:
             real = os.path.realpath(link.path)
         except OSError:
             return False  # It leads nowhere, or to itself.
-        is_code = stat.S_ISREG(mode) and link.name.endswith(SUFFIXES)
+        is_code = stat.S_ISREG(mode) and kind_of(link.name) is DocumentKind.PYTHON
         inside = (real + os.sep).startswith(self.real_root.rstrip(os.sep) + os.sep)
         return (is_code or stat.S_ISDIR(mode)) and not inside
 

@@ -60,6 +60,24 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
     return "".join((*stack[0].parts, text[stack[0].cursor :]))
 
 
+def replaced(text: str, edits: Sequence[Edit]) -> list[tuple[int, int, str]]:
+    """What `splice` changes: the outermost ranges with their new text, in the order of the text.
+
+    Raises EditError as `splice` does.
+    """
+    groups: list[tuple[int, int, list[Edit]]] = []
+    for edit in _outermost_first(edits):
+        if groups and edit.start < groups[-1][1]:
+            groups[-1][2].append(edit)
+        else:
+            groups.append((edit.start, edit.end, [edit]))
+    found = []
+    for start, end, inside in groups:
+        moved = [Edit(e.start - start, e.end - start, e.change) for e in inside]
+        found.append((start, end, splice(text[start:end], moved)))
+    return found
+
+
 def _outermost_first(edits: Sequence[Edit]) -> list[Edit]:
     """By start; insertions before what starts there; then the longer and the later one first."""
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from nonce_migrate.engine.gather import Gathered, Tree, gather_imports
 from nonce_migrate.engine.given import gather_given
 from nonce_migrate.engine.options import Options, Progress
+from nonce_migrate.engine.placing import place_of
 from nonce_migrate.model import CheckResult, LegacyImport
-from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.imports import find_brought, reference_of
 
 
@@ -26,7 +27,7 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
         found
         for module in gathered.modules
         if options.covers(module.path)
-        for found in _imports(gathered.project, module)
+        for found in _imports(gathered, module)
     ]
     return CheckResult(
         target=options.profile.target,
@@ -40,17 +41,19 @@ def _seen(options: Options, gathered: Gathered) -> int:
     return sum(1 for path in gathered.files if options.covers(path))
 
 
-def _imports(project: Project, module: ParsedModule) -> Iterator[LegacyImport]:
+def _imports(gathered: Gathered, module: ParsedModule) -> Iterator[LegacyImport]:
+    project = gathered.project
     for node in module.imports:
         for alias in node.names:
             brought = find_brought(project, module, node, alias)
             if brought is None:
                 continue
             reference = reference_of(project, brought)
+            line = alias.lineno
+            column = module.source.column(line, alias.col_offset)
             yield LegacyImport(
                 module.path,
-                alias.lineno,
-                module.source.column(alias.lineno, alias.col_offset),
+                *place_of(gathered, module.path, line, column),
                 reference.code,
                 reference.system,
                 reference.symbol,

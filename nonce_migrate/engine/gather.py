@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, Walk, read_file, walk
+from nonce_migrate.documents import CODE, Document, DocumentKind, kind_of, read_document
 from nonce_migrate.engine.options import Options, Progress
+from nonce_migrate.engine.reading import read_code
 from nonce_migrate.model import Unreadable
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.inference import Inference
@@ -17,6 +20,8 @@ from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.rules.facts import CarrierKind
 from nonce_migrate.rules.imports import find_brought
 from nonce_migrate.source import Source, UnparsableError, decode
+
+_MOST_BYTES = 2 << 20
 
 
 class Tree:
@@ -32,15 +37,40 @@ class Tree:
             return self.overlay[path]
         return read_file(str(self.root), path)
 
+    def is_small(self, path: str) -> bool:
+        """Whether a file has a size at which it can name modules; above that it is data."""
+        if path in self.overlay:
+            return True
+        try:
+            return os.stat(f"{self.root}/{path}").st_size <= _MOST_BYTES  # noqa: PTH116
+        except OSError:
+            return True  # reading it tells what is wrong
+
 
 @dataclass(frozen=True)
 class Gathered:
-    """A project with the modules that matter, and what could not be looked into."""
+    """A project with the modules that matter, and what could not be looked into.
+
+    modules: Python files, and notebooks under their own path. blocks: the Python of Markdown
+    pages, under paths of their own. documents: by their path. pieces: for the path of a notebook
+    or of blocks, its document and the number of the piece there.
+    """
 
     project: Project
     modules: tuple[ParsedModule, ...]
+    blocks: tuple[ParsedModule, ...]
+    documents: Mapping[str, Document]
+    pieces: Mapping[str, tuple[Document, int]]
     unreadable: tuple[Unreadable, ...]
     files: tuple[str, ...]
+
+    def module(self, path: str) -> ParsedModule:
+        """The module or blocks of that path."""
+        return next(module for module in (*self.modules, *self.blocks) if module.path == path)
+
+    def file_of(self, path: str) -> str:
+        """The file that a module or block stands in."""
+        return self.pieces[path][0].path if path in self.pieces else path
 
 
 Handed = Callable[[Project, ParsedModule], set[str]]
@@ -52,30 +82,52 @@ def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Ga
 
 
 def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
-    """The same for those who ask for imports only: what objects are kept in is not followed."""
+    """The same for those who ask for imports only: what objects are kept in is not followed.
+
+    Only code is looked at, whatever else the options name.
+    """
+    options = replace(options, kinds=options.kinds & CODE)
     return _gather(options, tree, _handed_on_by_import, progress)
 
 
 def walked(options: Options) -> Walk:
     """The files of the project, and of what was asked for besides."""
     asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
-    return walk(options.root, (*options.profile.exclude, *options.exclude), asked=asked)
+    exclude = (*options.profile.exclude, *options.exclude)
+    return walk(options.root, exclude, asked=asked, kinds=options.kinds)
 
 
 def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress | None) -> Gathered:
     profile = options.profile
     found = walked(options)
     files = tuple(sorted({*found.files, *tree.overlay}))
-    index = ModuleIndex(files, profile)
-    own = {index.target_path(base) for base in index.bases} | set(index.legacy)
-    others = [file for file in files if file not in own]
-    with Sweep(options.root, others, tree.overlay, options.jobs) as sweep:
+    kinds = {file: kind_of(file) or DocumentKind.PYTHON for file in files}
+    index = ModuleIndex((f for f in files if kinds[f] is DocumentKind.PYTHON), profile)
+    own = {index.target_path(base) for base in index.bases} | set(index.legacy) | set(index.stubs)
+    code = [file for file in files if kinds[file] in CODE and file not in own]
+    with Sweep(options.root, code, tree.overlay, options.jobs) as sweep:
         search = _Search(index, profile, tree, sweep, handed_on)
-        search.run(progress)
+        search.run(_state_files(options), progress)
+    documents = [file for file in files if kinds[file] not in CODE and tree.is_small(file)]
+    with Sweep(options.root, documents, tree.overlay, options.jobs) as sweep:
+        search.read_documents(sweep, _state_files(options))
     covered = [u for u in found.unreadable if options.covers(u.path)]
     unreadable = [*covered, *(u for u in search.unreadable if options.covers(u.path))]
-    modules = tuple(search.modules[path] for path in sorted(search.modules))
-    return Gathered(search.project, modules, tuple(sorted(unreadable)), files)
+    return Gathered(
+        project=search.project,
+        modules=tuple(search.modules[path] for path in sorted(search.modules)),
+        blocks=tuple(search.blocks),
+        documents=search.documents,
+        pieces=search.pieces,
+        unreadable=tuple(sorted(unreadable)),
+        files=files,
+    )
+
+
+def _state_files(options: Options) -> frozenset[str]:
+    """The state files whose writers are looked for; none where only code counts."""
+    systems = options.profile.systems if DocumentKind.TEXT in options.kinds else ()
+    return frozenset(name for system in systems for name in system.state_files)
 
 
 class _Search:
@@ -92,6 +144,9 @@ class _Search:
         self.stars: set[str] = set()
         self.project = Project(profile, index, self.load)
         self.modules: dict[str, ParsedModule] = {}
+        self.blocks: list[ParsedModule] = []
+        self.documents: dict[str, Document] = {}
+        self.pieces: dict[str, tuple[Document, int]] = {}
         self.unreadable: list[Unreadable] = []
 
     def load(self, path: str) -> Source | None:
@@ -104,9 +159,13 @@ class _Search:
             return None  # One that only hands on by a star is found when its source is known.
         return decode(path, data)
 
-    def run(self, progress: Progress | None) -> None:
-        """Parses what may hold a legacy name, then what may hold what that hands on."""
-        fresh = self.parse(self.sweep.find(Query(frozenset(self.words))), progress)
+    def run(self, state_files: frozenset[str], progress: Progress | None) -> None:
+        """Parses what may hold a legacy name, then what may hold what that hands on.
+
+        state_files: those whose writers are parsed too.
+        """
+        query = Query(frozenset(self.words), state_files=state_files)
+        fresh = self.parse(self.sweep.find(query), progress)
         while fresh and self.sweep.rest:
             words: set[str] = set()
             stars: set[str] = set()
@@ -146,18 +205,47 @@ class _Search:
         parsed: list[ParsedModule] = []
         for done, path in enumerate(found.hits, start=1):
             try:
-                module = ParsedModule(decode(path, self.tree.read(path)))
+                module = self.read(path)
             except UnparsableError as error:
                 self.unreadable.append(Unreadable(path, error.line, error.reason))
             except OSError as error:
                 self.unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
             else:
+                if module is None:
+                    continue
                 self.modules[path] = module
                 self.project.adopt(module)
                 parsed.append(module)
             if progress is not None:
                 progress(done, len(found.hits))
         return parsed
+
+    def read(self, path: str) -> ParsedModule | None:
+        """A file's code; None for a notebook without any. Raises UnparsableError, OSError."""
+        code = read_code(path, self.tree.read(path))
+        if code.document is not None:
+            self.documents[path] = code.document
+            self.pieces[path] = code.document, 0
+        return code.module
+
+    def read_documents(self, sweep: Sweep, state_files: frozenset[str]) -> None:
+        """Reads what is no code; all words that legacy things go by are known then."""
+        found = sweep.find(Query(frozenset(self.words), state_files=state_files))
+        self.unreadable += found.unreadable
+        prefilter = Prefilter(self.words)
+        for path in found.hits:
+            kind = kind_of(path)
+            assert kind is not None
+            try:
+                document = read_document(path, kind, self.tree.read(path))
+            except OSError as error:
+                self.unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
+                continue
+            self.documents[path] = document
+            for number, piece in enumerate(document.pieces):
+                if prefilter.may_refer(piece.source.text.encode()):
+                    self.blocks.append(ParsedModule(piece.source))
+                    self.pieces[piece.source.path] = document, number
 
 
 def _star_names(path: str) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 
+from nonce_migrate.documents import CODE, Document, DocumentKind, kind_of
 from nonce_migrate.engine.gather import Gathered, Tree, walked
 from nonce_migrate.engine.options import Options
+from nonce_migrate.engine.reading import read_code
 from nonce_migrate.model import Unreadable
 from nonce_migrate.resolve.modules import ModuleIndex
 from nonce_migrate.resolve.project import ParsedModule, Project
@@ -17,9 +20,10 @@ def gather_given(options: Options, tree: Tree, given: Set[str]) -> Gathered:
 
     Nothing is searched: it is for a few files, whose imports are then followed wherever they lead.
     """
-    found = walked(options)
-    index = ModuleIndex(found.files, options.profile)
-    own = {index.target_path(base) for base in index.bases} | set(index.legacy)
+    found = walked(replace(options, kinds=options.kinds & CODE))
+    python = (file for file in found.files if kind_of(file) is DocumentKind.PYTHON)
+    index = ModuleIndex(python, options.profile)
+    own = {index.target_path(base) for base in index.bases} | set(index.legacy) | set(index.stubs)
 
     def load(path: str) -> Source | None:
         try:
@@ -29,17 +33,24 @@ def gather_given(options: Options, tree: Tree, given: Set[str]) -> Gathered:
 
     project = Project(options.profile, index, load)
     modules: list[ParsedModule] = []
+    pieces: dict[str, tuple[Document, int]] = {}
     unreadable = [item for item in found.unreadable if item.path in given]
     for path in found.files:
         if path not in given or path in own:
             continue
         try:
-            module = ParsedModule(decode(path, tree.read(path)))
+            code = read_code(path, tree.read(path))
         except UnparsableError as error:
             unreadable.append(Unreadable(path, error.line, error.reason))
         except OSError as error:
             unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
         else:
-            project.adopt(module)
-            modules.append(module)
-    return Gathered(project, tuple(modules), tuple(sorted(unreadable)), found.files)
+            if code.document is not None:
+                pieces[path] = code.document, 0
+            if code.module is not None:
+                project.adopt(code.module)
+                modules.append(code.module)
+    documents = {path: document for path, (document, _) in pieces.items()}
+    return Gathered(
+        project, tuple(modules), (), documents, pieces, tuple(sorted(unreadable)), found.files
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.scopes import Scope
@@ -36,7 +37,8 @@ def plan_imports(module: ParsedModule, changes: Sequence[ChangeImport]) -> list[
     extras: dict[Statement, list[NewImport]] = {}
     removed: dict[Statement, Span] = {}
     for body in _bodies(module, by_node):
-        _merge(module, body, by_node, extras, removed)
+        for part in _sections(module.source, body):
+            _merge(module, part, by_node, extras, removed)
     plans = [ImportPlan(span, is_removed=True) for span in removed.values()]
     nodes = [change.node for change in changes]
     for node in dict.fromkeys([*nodes, *extras]):
@@ -63,6 +65,12 @@ def _bodies(module: ParsedModule, nodes: Mapping[ast.stmt, object]) -> Iterator[
             if isinstance(body, list) and node in body and id(body) not in seen:
                 seen.add(id(body))
                 yield body
+
+
+def _sections(source: Source, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """The statements by the part of the file that they stand in: a cell of a notebook."""
+    for _, part in groupby(body, key=lambda node: source.section(node.lineno)):
+        yield list(part)
 
 
 def _merge(

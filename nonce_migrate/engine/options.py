@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from zlib import crc32
 
+from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind
 from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import Profile
 
@@ -22,6 +23,7 @@ class Options:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
     i-th of n parts of the files, by their paths, counted from 1.
+    kinds: the files that are looked at.
     """
 
     root: Path
@@ -35,6 +37,7 @@ class Options:
     jobs: int = 0
     only: frozenset[str] | None = None
     shard: tuple[int, int] = (1, 1)
+    kinds: frozenset[DocumentKind] = EVERY_KIND
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""

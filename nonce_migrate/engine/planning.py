@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nonce_migrate.engine.gather import Tree
+from collections.abc import Sequence
+
+from nonce_migrate.engine.gather import Gathered, Tree
 from nonce_migrate.engine.installing import (
     manager_changes,
     manager_version,
@@ -10,9 +12,10 @@ from nonce_migrate.engine.installing import (
     shim_changes,
 )
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.engine.rewriting import ProofError, rewrite
+from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
 from nonce_migrate.model import ChangeKind, FileChange, Finding, Plan, Refusal, Safety, ShimNote
+from nonce_migrate.rules.findings import Decided
 
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:
@@ -55,20 +58,34 @@ def _rewrites(
 ) -> tuple[list[FileChange], list[Refusal]]:
     changes: list[FileChange] = []
     refusals: list[Refusal] = []
-    modules = {module.path: module for module in scanned.gathered.modules}
+    by_path: dict[str, list[Decided]] = {}
     for file in scanned.decided:
-        if not file.intents or not options.covers(file.path):
-            continue
-        before = tree.read(file.path)
+        path = scanned.gathered.file_of(file.path)
+        if file.intents and options.covers(path):
+            by_path.setdefault(path, []).append(file)
+    for path, files in by_path.items():
+        before = tree.read(path)
         try:
-            after = rewrite(modules[file.path], file.intents)
+            after = _rewritten(scanned.gathered, files)
         except ProofError as error:
-            refusals.append(Refusal(file.path, str(error)))
+            refusals.append(Refusal(path, str(error)))
             continue
-        applied = tuple(f for f in file.findings if f.safety.is_made(options.accept))
+        applied = tuple(f for d in files for f in d.findings if f.safety.is_made(options.accept))
         if after != before:
-            changes.append(FileChange(file.path, ChangeKind.REWRITE, before, after, applied))
+            changes.append(FileChange(path, ChangeKind.REWRITE, before, after, applied))
     return changes, refusals
+
+
+def _rewritten(gathered: Gathered, files: Sequence[Decided]) -> bytes:
+    """The new bytes of one file: of a module, or of a document with all its pieces."""
+    first = files[0]
+    if first.path not in gathered.pieces:
+        return rewrite(gathered.module(first.path), first.intents)
+    document, _ = gathered.pieces[first.path]
+    pieces = {
+        gathered.pieces[file.path][1]: (gathered.module(file.path), file.intents) for file in files
+    }
+    return rewrite_document(document, pieces)
 
 
 def _stable(
@@ -78,9 +95,9 @@ def _stable(
     overlay = {change.path: change.after for change in changes}
     again = scan_tree(options, Tree(options.root, overlay))
     restless = {
-        file.path: _first_made(file.findings, options.accept)
+        again.gathered.file_of(file.path): _first_made(file.findings, options.accept)
         for file in again.decided
-        if file.intents and file.path in overlay
+        if file.intents and again.gathered.file_of(file.path) in overlay
     }
     kept = [change for change in changes if change.path not in restless]
     new = [

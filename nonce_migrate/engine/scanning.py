@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nonce_migrate.engine.gather import Gathered, Tree, gather
 from nonce_migrate.engine.installing import legacy_files
 from nonce_migrate.engine.options import Options, Progress
+from nonce_migrate.engine.placing import placed
 from nonce_migrate.model import Code, Finding, Safety, ScanResult
 from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.rules.decide import decide
+from nonce_migrate.rules.document_pins import document_pins
+from nonce_migrate.rules.documents import document_findings
 from nonce_migrate.rules.findings import Decided
 from nonce_migrate.rules.selection import EVERYTHING, Part
 
@@ -32,10 +36,19 @@ def scan_tree(
     """Gathers and decides."""
     gathered = gather(options, tree, progress)
     decided = tuple(
-        decide(gathered.project, gathered.modules, options.covers, selection, options.accept)
+        placed(gathered, file)
+        for file in (*_decide(options, gathered, selection), *_decide_blocks(options, gathered))
     )
-    findings = [f for file in decided if options.covers(file.path) for f in file.findings]
+    findings = [
+        finding
+        for file in decided
+        if options.covers(gathered.file_of(file.path))
+        for finding in file.findings
+    ]
     findings += _module_findings(options, gathered, tree)
+    for path, document in gathered.documents.items():
+        if options.covers(path):
+            findings += document_findings(gathered.project, document)
     profile = options.profile
     result = ScanResult(
         root=str(options.root),
@@ -47,6 +60,29 @@ def scan_tree(
         files_seen=sum(1 for path in gathered.files if options.covers(path)),
     )
     return Scanned(gathered, decided, result)
+
+
+def _decide(options: Options, gathered: Gathered, selection: frozenset[Part]) -> Iterable[Decided]:
+    modules = gathered.modules
+    pins = document_pins(gathered.project, modules, gathered.documents.values())
+    return decide(gathered.project, modules, options.covers, selection, options.accept, pins)
+
+
+def _decide_blocks(options: Options, gathered: Gathered) -> Iterable[Decided]:
+    """The blocks of Markdown pages: they follow the code, and never hold it back.
+
+    So they are decided on beside a second look at the code, whose outcome is not taken.
+    """
+    if not gathered.blocks:
+        return ()
+    both = (*gathered.modules, *gathered.blocks)
+
+    def covers(path: str) -> bool:
+        return options.covers(gathered.file_of(path))
+
+    pins = document_pins(gathered.project, gathered.modules, gathered.documents.values())
+    decided = decide(gathered.project, both, covers, accept=options.accept, pins=pins)
+    return decided[len(gathered.modules) :]
 
 
 def _module_findings(options: Options, gathered: Gathered, tree: Tree) -> list[Finding]:
@@ -65,4 +101,23 @@ def _module_findings(options: Options, gathered: Gathered, tree: Tree) -> list[F
                 path, 1, 1, Code.LEGACY_MODULE, system.name, system.module, Safety.SAFE, becomes
             )
         )
-    return findings
+    return [*findings, *_stub_findings(options, gathered)]
+
+
+def _stub_findings(options: Options, gathered: Gathered) -> Iterator[Finding]:
+    """The stubs of legacy modules: type checkers read them instead of the shim."""
+    for path, system in gathered.project.index.stubs.items():
+        if options.covers(path):
+            yield Finding(
+                path,
+                1,
+                1,
+                Code.LEGACY_MODULE,
+                system.name,
+                system.module,
+                Safety.MANUAL,
+                reason="it is the stub of a legacy module: type checkers go on reading it instead "
+                "of what the module has become",
+                step=f"delete it once nothing imports {system.module} any more; until then it "
+                "describes the old interface, which the shim keeps",
+            )

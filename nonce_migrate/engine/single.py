@@ -6,8 +6,9 @@ re-export and its clients) is left alone, since this run cannot change them too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from nonce_migrate.documents import CODE
 from nonce_migrate.engine.gather import Tree
 from nonce_migrate.engine.installing import shim_changes
 from nonce_migrate.engine.options import Options
@@ -26,6 +27,7 @@ class Rewritten:
 
 def rewrite_file(options: Options, path: str, data: bytes, parts: frozenset[Part]) -> Rewritten:
     """The selected parts of the migration, in the file at `path` (relative to the root)."""
+    options = replace(options, kinds=CODE)
     scanned = scan_tree(options, Tree(options.root, {path: data}), selection=parts)
     left = tuple(
         f"line {finding.line}: {finding.symbol}: {finding.reason}; {finding.step}"
@@ -44,6 +46,7 @@ def rewrite_file(options: Options, path: str, data: bytes, parts: frozenset[Part
 
 def shim_file(options: Options, path: str, data: bytes) -> Rewritten:
     """The deprecation shim for the file at `path`, where that is a legacy module."""
+    options = replace(options, kinds=CODE)
     tree = Tree(options.root, {path: data})
     scanned = scan_tree(options, tree)
     changes, notes, refusals = shim_changes(options, scanned.gathered, tree)

@@ -47,6 +47,7 @@ class _Rows:
     shim: ShimKind
     symbols: tuple[tuple[_Place, Symbol], ...]
     members: tuple[tuple[_Place, Member], ...]
+    state_files: tuple[str, ...]
 
     @property
     def classes(self) -> frozenset[str]:
@@ -109,9 +110,17 @@ def _read_system(table: Table) -> _Rows:
         shim=table.choice("shim", ShimKind.ADAPTER, tuple(ShimKind)),
         symbols=tuple(symbols),
         members=tuple(members),
+        state_files=tuple(_file_name(table, text) for text in table.strings("state_files")),
     )
     table.finish()
     return rows
+
+
+def _file_name(table: Table, text: str) -> str:
+    """The name of a file, without a folder, so that `*` has something fixed beside it."""
+    if "/" in text or "\\" in text or not text.strip("*?. "):
+        table.complain("state_files", f"{text!r} is not a file name such as nonce_state_*.json")
+    return text
 
 
 def _check_systems(table: Table, target: str, systems: Iterable[_Rows]) -> None:
@@ -190,6 +199,7 @@ def _named(systems: Iterable[_Rows]) -> tuple[System, ...]:
                 shim=rows.shim,
                 symbols={symbol.name: symbol for _, symbol in rows.symbols},
                 members=tuple(member for _, member in rows.members),
+                state_files=rows.state_files,
             )
         )
     return tuple(found)

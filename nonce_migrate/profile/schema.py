@@ -123,7 +123,10 @@ class Member:
 
 @dataclass(frozen=True)
 class System:
-    """One legacy system: a module and everything that is known of it."""
+    """One legacy system: a module and everything that is known of it.
+
+    state_files: names of the files that it keeps its nonces in, `*` for any characters.
+    """
 
     name: str
     module: str
@@ -132,6 +135,7 @@ class System:
     shim: ShimKind
     symbols: Mapping[str, Symbol]
     members: tuple[Member, ...]
+    state_files: tuple[str, ...] = ()
 
     @cached_property
     def members_by_owner(self) -> Mapping[str, Mapping[str, Member]]:

@@ -75,7 +75,7 @@ def _summary(plan: Plan) -> Iterator[str]:
     yield ""
     yield "| | |"
     yield "|---|---:|"
-    yield f"| Python files looked at | {plan.scan.files_seen} |"
+    yield f"| files looked at | {plan.scan.files_seen} |"
     yield f"| Files rewritten | {kinds[ChangeKind.REWRITE]} |"
     yield f"| Edits | {len(plan.applied)} |"
     yield f"| Legacy modules made shims | {kinds[ChangeKind.SHIM]} |"

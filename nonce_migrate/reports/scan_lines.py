@@ -24,7 +24,7 @@ def _scan_line(finding: Finding) -> str:
 def summary(result: ScanResult) -> list[str]:
     """The sums of a scan, and the files that could not be read, as lines."""
     counts = tally(result.findings, result)
-    seen = counted(result.files_seen, "Python file")
+    seen = counted(result.files_seen, "file")
     lines = [f"{counted(counts.findings, 'finding')} in {counts.files} of {seen}"]
     if counts.findings:
         lines += [

@@ -6,7 +6,7 @@ A module is identified by its path relative to the project root: `src/utils/x.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -42,6 +42,7 @@ class ModuleIndex:
                 path = _join(base, system.module.replace(".", "/"))
                 self.legacy[path if path in self.folders else f"{path}.py"] = system
         self.targets = frozenset(self.target_path(base) for base in self.bases)
+        self.stubs = dict(self._find_stubs())
         self.stems = frozenset(PurePosixPath(path).stem for path in self.legacy)
 
     def _find_bases(self) -> tuple[str, ...]:
@@ -70,6 +71,14 @@ class ModuleIndex:
                 for folders, pair in zip(found, tails, strict=True):
                     folders.update(rooted[1 : -len(t)] for t in pair if rooted.endswith(t))
         return found
+
+    def _find_stubs(self) -> Iterator[tuple[str, System]]:
+        """The stubs of legacy modules, beside them or in a folder of stubs."""
+        for system in self.profile.systems:
+            tail = f"{system.module.replace('.', '/')}.pyi"
+            for path in self.files:
+                if path == tail or path.endswith("/" + tail):
+                    yield path, system
 
     def base_of(self, path: str) -> str:
         """The base that a file belongs to: the nearest one around it, else the first."""

@@ -16,6 +16,7 @@ _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+|_+")
 
 def find_broken(project: Project, facts: FileFacts) -> None:
     """Fills in the unbound names of a file that equal or nearly equal a legacy name."""
+    is_fragment = facts.module.source.is_fragment
     if any(carrier.kind is CarrierKind.STAR for carrier in facts.carriers) or any(
         True for _ in project.stars(facts.module)
     ):
@@ -30,8 +31,8 @@ def find_broken(project: Project, facts: FileFacts) -> None:
         if node.id in _BUILTINS or scope.lookup(node.id) is not None:
             continue
         meant = node.id if node.id in known else _garbled(node.id, known)
-        if meant:
-            facts.broken.append(BrokenName(node, known[meant], meant))
+        if meant and (meant == node.id or not is_fragment):
+            facts.broken.append(BrokenName(node, known[meant], meant, is_fragment))
 
 
 def _garbled(name: str, known: dict[str, str]) -> str:

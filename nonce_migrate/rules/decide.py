@@ -16,6 +16,7 @@ from nonce_migrate.rules.escapes import block_escapes, handed_functions
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import Exporters, decide_fates
 from nonce_migrate.rules.findings import Decided, Report
+from nonce_migrate.rules.hidden import block_hidden
 from nonce_migrate.rules.imports import find_carriers
 from nonce_migrate.rules.levels import with_levels
 from nonce_migrate.rules.members import find_members
@@ -23,6 +24,8 @@ from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.quoted import find_entries, find_quoted
 from nonce_migrate.rules.selection import EVERYTHING, Part, block_unselected
 from nonce_migrate.rules.strings import find_strings
+from nonce_migrate.rules.stubs import block_stub
+from nonce_migrate.rules.undoing import find_undoing
 from nonce_migrate.rules.uses import find_uses
 
 _OUTSIDE = Block(
@@ -38,15 +41,18 @@ def decide(
     covers: Callable[[str], bool],
     selection: frozenset[Part] = EVERYTHING,
     accept: Safety = Safety.SAFE,
+    pins: frozenset[tuple[str, str]] = frozenset(),
 ) -> list[Decided]:
     """Findings and intents for each module, in the order given.
 
     The modules must be all that refer to a legacy system, since what hangs together over files is
     settled together. covers: whether a file may be edited; what hangs on one that may not,
     stays. selection: the kinds of reference to rewrite. accept: the least sure edits that become
-    intents; the findings' levels do not depend on it.
+    intents; the findings' levels do not depend on it. pins: (module, name) that is looked up from
+    outside of all of them.
     """
     files = _find(project, modules, covers, selection)
+    _pin(files, pins)
     careful = _settle(project, files, selection, Safety.SAFE)
     daring = _settle(project, files, selection, Safety.UNSAFE)
     chosen = daring if accept is Safety.UNSAFE else careful
@@ -84,7 +90,18 @@ def _find(
         find_entries(project, facts)
         find_strings(project, facts)
         find_broken(project, facts)
+        find_undoing(project, facts)
+        block_hidden(project, facts)
+        block_stub(project, facts)
     return files
+
+
+def _pin(files: Sequence[FileFacts], pins: frozenset[tuple[str, str]]) -> None:
+    for facts in files:
+        path = facts.module.path.removesuffix("/__init__.py")
+        own = {(module, name) for module, name in pins if module == path}
+        facts.pins |= own
+        facts.stand_ins |= own
 
 
 def _settle(

@@ -161,11 +161,28 @@ class TextReference:
 
 @dataclass(frozen=True, slots=True)
 class BrokenName:
-    """A name that nothing binds and that is, or garbles, a legacy one."""
+    """A name that nothing binds and that is, or garbles, a legacy one.
+
+    is_elsewhere: what binds it can be out of sight, since the code is a part of a document.
+    """
 
     node: ast.Name
     system: str
     meant: str
+    is_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoingScript:
+    """A call through which the file undoes the migration, or changes nonce state.
+
+    symbol: the legacy module, or the name of the state files.
+    """
+
+    node: ast.Call
+    system: str
+    symbol: str
+    block: Block
 
 
 @dataclass(eq=False, slots=True)
@@ -188,6 +205,7 @@ class FileFacts:
     entries: list[AllEntry] = field(default_factory=list)
     texts: list[TextReference] = field(default_factory=list)
     broken: list[BrokenName] = field(default_factory=list)
+    undoing: list[UndoingScript] = field(default_factory=list)
     pins: set[tuple[str, str]] = field(default_factory=set)
     stand_ins: set[tuple[str, str]] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)

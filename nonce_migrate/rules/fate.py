@@ -19,6 +19,7 @@ from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.members import is_same_class
+from nonce_migrate.rules.stubs import stub_groups
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ def _groups(
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
     yield from _tested_classes(project, files)
+    yield from stub_groups(exporters.by_path)
 
 
 def _rebound(project: Project, facts: FileFacts, star: Carrier) -> Iterator[Carrier]:

@@ -64,6 +64,8 @@ class Report:
             self.text(text)
         for broken in self.facts.broken:
             self.broken(broken)
+        for script in self.facts.undoing:
+            self.add(script.node, Code.UNDOING, script.system, script.symbol, block=script.block)
         changes = changed_imports(self.project, self.facts, self.naming, self.addresses)
         self.intents.extend(changes)
         return Decided(self.facts.module.path, tuple(self.findings), tuple(self.intents))
@@ -314,7 +316,19 @@ class Report:
         if block is None and outcome.new != value and is_wanted:
             self.intents.append(ChangeText(text.node, ((0, len(value), outcome.new),)))
 
+    def elsewhere(self, broken: BrokenName) -> None:
+        """A legacy name in a part of a document that something else of it brings."""
+        symbol = self.project.systems[broken.system].symbol(broken.meant)
+        new = symbol.becomes.target if symbol is not None and symbol.becomes else ""
+        step = f"write `{new}` where what brings it has moved" if new else "take the use out"
+        reason = "nothing in this part of the document binds it, so what it is cannot be proven"
+        block = Block(broken.node.lineno, reason, step)
+        self.add(broken.node, Code.CONFIGURATION, broken.system, broken.meant, block=block)
+
     def broken(self, broken: BrokenName) -> None:
+        if broken.is_elsewhere:
+            self.elsewhere(broken)
+            return
         block = Block(
             broken.node.lineno,
             f"nothing binds `{broken.node.id}` here, so this raises NameError when it runs",

@@ -27,10 +27,12 @@ def test_no_such_path(bot: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["scan", "check", "apply"])
-def test_a_file_that_is_not_python(bot: Path, command: str) -> None:
-    line = _one_line(bot, command, "pyproject.toml")
+def test_a_file_that_is_never_looked_at(bot: Path, command: str) -> None:
+    (bot / "bot.log").write_text("started\n")
 
-    assert "pyproject.toml: neither a folder nor a Python file" in line
+    line = _one_line(bot, command, "bot.log")
+
+    assert "bot.log: neither a folder nor a file that can be looked at" in line
 
 
 def test_a_loop_of_links(bot: Path) -> None:

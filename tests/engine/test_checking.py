@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nonce_migrate.discover import Prefilter
+from nonce_migrate.documents import CODE
 from nonce_migrate.engine import Options, check, scan
 from nonce_migrate.profile import load_profile
 from tests.corpus.test_cases import NAMES, lay_out, read_case
@@ -18,13 +20,13 @@ Place = tuple[str, int, int, str, str, str]
 
 
 def imports_of(options: Options) -> tuple[list[Place], list[Place]]:
-    """What the gate tells, and the imports among what the scan tells."""
+    """What the gate tells, and the imports among what the scan tells of code."""
     told: list[Place] = [
         (i.path, i.line, i.column, i.code, i.system, i.symbol) for i in check(options).imports
     ]
     scanned: list[Place] = [
         (f.path, f.line, f.column, f.code, f.system, f.symbol)
-        for f in scan(options).findings
+        for f in scan(replace(options, kinds=CODE)).findings
         if f.code.is_import
     ]
     return told, scanned

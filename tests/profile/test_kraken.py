@@ -40,6 +40,11 @@ def test_arguments_that_would_change_their_meaning_are_mapped() -> None:
     assert not handled.is_unchanged
 
 
+def test_state_files_are_known_by_their_names() -> None:
+    named = {name for system in KRAKEN.systems for name in system.state_files}
+    assert named == {"unified_nonce_state.json", "nonce_state.json", "nonce_state_*.json"}
+
+
 def test_an_int_is_kept_an_int() -> None:
     system = SYSTEMS["src.utils.kraken_nonce_manager"]
     member = system.members_by_owner["KrakenNonceManager"]["get_nonce"]

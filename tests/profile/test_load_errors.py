@@ -50,6 +50,14 @@ ONE_PROBLEM = {
         HEAD + MEMBER + 'signature = "f()"\nreturn = ""\n',
         "system[1].member[1].return: unknown key; did you mean 'returns'?",
     ),
+    "a state file in a folder": (
+        HEAD + SYSTEM + 'state_files = ["state/nonce.json"]\n',
+        "system[1].state_files: 'state/nonce.json' is not a file name such as",
+    ),
+    "a state file of any name": (
+        HEAD + SYSTEM + 'state_files = ["*.*"]\n',
+        "system[1].state_files: '*.*' is not a file name such as",
+    ),
     "a wrong type": ("vendor = 1\n" + HEAD + SYSTEM, "vendor: must be true or false, not an int"),
     "a date": (
         "vendor = 2024-01-01\n" + HEAD + SYSTEM,

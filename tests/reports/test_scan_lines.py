@@ -32,14 +32,14 @@ def test_lines_are_never_wrapped() -> None:
 def test_the_sums_are_by_system_kind_and_level() -> None:
     text = render_scan(scan_of(IMPORT, USE, PRIVATE, BROKEN))
 
-    assert "4 findings in 2 of 10 Python files" in text
+    assert "4 findings in 2 of 10 files" in text
     assert "unified_kraken_nonce_manager 3, nonce_manager 1" in text
     assert "import 1, use 1, call 1, member 1" in text
     assert "safe 3, manual 1" in text
 
 
 def test_nothing_found_is_said_in_one_line() -> None:
-    assert render_scan(scan_of()) == "0 findings in 0 of 10 Python files\n"
+    assert render_scan(scan_of()) == "0 findings in 0 of 10 files\n"
 
 
 def test_unreadable_files_are_listed_with_line_and_reason() -> None:

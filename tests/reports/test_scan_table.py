@@ -27,7 +27,7 @@ def test_findings_stand_under_their_file() -> None:
 def test_the_sums_and_unreadable_files_come_last() -> None:
     text = render_scan_table(scan_of(IMPORT, USE, unreadable=(UNREADABLE,)), Screen(140))
 
-    assert text.index("src/app.py") < text.index("2 findings in 1 of 10 Python files")
+    assert text.index("src/app.py") < text.index("2 findings in 1 of 10 files")
     assert "src/old.py:4: syntax error: invalid syntax" in text
 
 
