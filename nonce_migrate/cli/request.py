@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import Safety
+from nonce_migrate.model import Code, Safety
 from nonce_migrate.reports.wording import visible
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def build_each(
     force: bool = False,
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
+    codes: frozenset[Code] = frozenset(Code),
 ) -> list[Options]:
     """The engine's options for each project that the paths of a request lie in.
 
@@ -89,6 +90,7 @@ def build_each(
                 jobs=jobs,
                 only=_changed(root, request.since),
                 shard=_shard(request.shard),
+                codes=codes,
             )
         )
     return found

@@ -27,6 +27,7 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
         for module in gathered.modules
         if options.covers(module.path)
         for found in _imports(gathered.project, module)
+        if found.code in options.codes
     ]
     return CheckResult(
         target=options.profile.target,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, Walk, read_file, walk
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.model import Unreadable
+from nonce_migrate.model import Code, Unreadable
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import ModuleIndex
@@ -35,12 +35,16 @@ class Tree:
 
 @dataclass(frozen=True)
 class Gathered:
-    """A project with the modules that matter, and what could not be looked into."""
+    """A project with the modules that matter, and what could not be looked into.
+
+    modules: those that may refer to a legacy system. mentions: those that only speak of a nonce.
+    """
 
     project: Project
     modules: tuple[ParsedModule, ...]
     unreadable: tuple[Unreadable, ...]
     files: tuple[str, ...]
+    mentions: tuple[ParsedModule, ...] = ()
 
 
 Handed = Callable[[Project, ParsedModule], set[str]]
@@ -72,10 +76,19 @@ def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress 
     with Sweep(options.root, others, tree.overlay, options.jobs) as sweep:
         search = _Search(index, profile, tree, sweep, handed_on)
         search.run(progress)
+        mentions = search.mentioning(_mentions(options))
     covered = [u for u in found.unreadable if options.covers(u.path)]
     unreadable = [*covered, *(u for u in search.unreadable if options.covers(u.path))]
     modules = tuple(search.modules[path] for path in sorted(search.modules))
-    return Gathered(search.project, modules, tuple(sorted(unreadable)), files)
+    return Gathered(search.project, modules, tuple(sorted(unreadable)), files, mentions)
+
+
+def _mentions(options: Options) -> frozenset[str]:
+    """What a file must speak of that could make a nonce without a manager."""
+    rogue = options.profile.rogue
+    if rogue is None or Code.ROGUE_NONCE not in options.codes:
+        return frozenset()
+    return frozenset((*rogue.names, *rogue.functions))
 
 
 class _Search:
@@ -142,19 +155,27 @@ class _Search:
                 yield file
 
     def parse(self, found: Swept, progress: Progress | None) -> list[ParsedModule]:
+        parsed = self.parsed(found, progress)
+        for module in parsed:
+            self.modules[module.path] = module
+            self.project.adopt(module)
+        return parsed
+
+    def mentioning(self, names: frozenset[str]) -> tuple[ParsedModule, ...]:
+        """The other files that hold one of some names; the project does not know them."""
+        found = self.sweep.find(Query(mentions=names)) if names else Swept((), ())
+        return tuple(self.parsed(found, None))
+
+    def parsed(self, found: Swept, progress: Progress | None) -> list[ParsedModule]:
         self.unreadable += found.unreadable
         parsed: list[ParsedModule] = []
         for done, path in enumerate(found.hits, start=1):
             try:
-                module = ParsedModule(decode(path, self.tree.read(path)))
+                parsed.append(ParsedModule(decode(path, self.tree.read(path))))
             except UnparsableError as error:
                 self.unreadable.append(Unreadable(path, error.line, error.reason))
             except OSError as error:
                 self.unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
-            else:
-                self.modules[path] = module
-                self.project.adopt(module)
-                parsed.append(module)
             if progress is not None:
                 progress(done, len(found.hits))
         return parsed

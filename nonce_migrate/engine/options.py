@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from zlib import crc32
 
-from nonce_migrate.model import Safety
+from nonce_migrate.model import Code, Safety
 from nonce_migrate.profile.schema import Profile
 
 Progress = Callable[[int, int], None]
@@ -21,7 +21,8 @@ class Options:
     shims: turn legacy modules into shims. force: overwrite a foreign file at the target. accept:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
-    i-th of n parts of the files, by their paths, counted from 1.
+    i-th of n parts of the files, by their paths, counted from 1. codes: the findings asked for;
+    what is needed for others alone is not looked for.
     """
 
     root: Path
@@ -35,6 +36,7 @@ class Options:
     jobs: int = 0
     only: frozenset[str] | None = None
     shard: tuple[int, int] = (1, 1)
+    codes: frozenset[Code] = frozenset(Code)
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""

@@ -55,7 +55,8 @@ def _rewrites(
 ) -> tuple[list[FileChange], list[Refusal]]:
     changes: list[FileChange] = []
     refusals: list[Refusal] = []
-    modules = {module.path: module for module in scanned.gathered.modules}
+    gathered = scanned.gathered
+    modules = {module.path: module for module in (*gathered.modules, *gathered.mentions)}
     for file in scanned.decided:
         if not file.intents or not options.covers(file.path):
             continue

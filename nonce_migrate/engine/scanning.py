@@ -34,6 +34,10 @@ def scan_tree(
     decided = tuple(
         decide(gathered.project, gathered.modules, options.covers, selection, options.accept)
     )
+    if Code.ROGUE_NONCE in options.codes and selection == EVERYTHING:
+        from nonce_migrate.engine.rogues import with_rogues
+
+        decided = with_rogues(options, gathered, decided)
     findings = [f for file in decided if options.covers(file.path) for f in file.findings]
     findings += _module_findings(options, gathered, tree)
     profile = options.profile
