@@ -8,6 +8,7 @@ import click
 
 from nonce_migrate.cli.options import (
     Format,
+    finding_codes,
     jobs_option,
     output_file,
     output_format,
@@ -15,13 +16,17 @@ from nonce_migrate.cli.options import (
     shard_option,
 )
 from nonce_migrate.cli.status import FOUND, OK
+from nonce_migrate.model import Code
 
 if TYPE_CHECKING:
-    from nonce_migrate.model import CheckResult, Finding, ScanResult
+    from nonce_migrate.model import CheckResult, ScanResult
+
+IMPORTS = frozenset(code for code in Code if code.is_import)
 
 
 @click.command(short_help="Fail while a legacy import is left: the gate for CI.")
 @selection
+@finding_codes
 @output_format
 @output_file
 @jobs_option
@@ -36,6 +41,8 @@ def check(
     paths: tuple[str, ...],
     profile: str | None,
     exclude: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     format_: str,
     output: str | None,
     jobs: int,
@@ -48,48 +55,54 @@ def check(
     count; the shims that apply made do not, and neither do Markdown pages, which nothing runs.
     `scan` tells what will become of each; --format json does too, and costs as much.
 
+    With --select it fails on the findings named there instead: NM1,NM5 are the imports and the
+    nonces that no manager makes.
+
     Exit status: 0 none left, 1 some left, 2 on an error.
     """
     from nonce_migrate import engine
+    from nonce_migrate.cli.codes import chosen_codes
     from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_each
-    from nonce_migrate.documents.kinds import CODE
+    from nonce_migrate.documents.kinds import CODE, EVERY_KIND
     from nonce_migrate.engine.joining import join_checks, join_scans
 
     file = output_path(output)
+    codes = chosen_codes(select, ignore, IMPORTS)
     request = Request(paths, profile, exclude, since, shard)
-    projects = build_each(request, jobs=jobs, kinds=CODE)
+    kinds = EVERY_KIND if codes & {Code.CONFIGURATION, Code.UNDOING} else CODE
+    projects = build_each(request, jobs=jobs, kinds=kinds, codes=codes)
     with progress_bar("checking") as progress:
-        if Format(format_) is Format.JSON:
+        if Format(format_) is Format.JSON or not codes <= IMPORTS:
             scanned = join_scans([engine.scan(options, progress) for options in projects])
-            result, text = gate(scanned), _as_json(scanned)
+            result, text = gate(scanned), _as_scanned(scanned, Format(format_))
         else:
             roots = [str(options.root) for options in projects]
             checked = [engine.check(options, progress) for options in projects]
             result = join_checks(roots, checked)
             text = _as_lines(result)
     deliver(text, file)
-    _tell(result)
+    _tell(result, "legacy import" if codes <= IMPORTS else "finding")
     return FOUND if result.imports else OK
 
 
 def gate(scanned: ScanResult) -> CheckResult:
-    """What of a scan fails the check: imports of a legacy module or of its names."""
+    """What of a scan fails the check: all that it was asked for."""
     from nonce_migrate.model import CheckResult
 
-    imports = tuple(finding.as_import for finding in _failing(scanned))
-    return CheckResult(scanned.target, imports, scanned.unreadable, scanned.files_seen)
+    failing = tuple(finding.as_import for finding in scanned.findings)
+    return CheckResult(scanned.target, failing, scanned.unreadable, scanned.files_seen)
 
 
-def _failing(scanned: ScanResult) -> tuple[Finding, ...]:
-    return tuple(finding for finding in scanned.findings if finding.code.is_import)
+def _as_scanned(scanned: ScanResult, format_: Format) -> str:
+    if format_ is Format.JSON:
+        from nonce_migrate.reports.as_json import check_json
 
+        return check_json(scanned, scanned.findings)
+    from nonce_migrate.reports.scan_lines import render_findings
 
-def _as_json(scanned: ScanResult) -> str:
-    from nonce_migrate.reports.as_json import check_json
-
-    return check_json(scanned, _failing(scanned))
+    return render_findings(scanned.findings)
 
 
 def _as_lines(result: CheckResult) -> str:
@@ -98,7 +111,7 @@ def _as_lines(result: CheckResult) -> str:
     return render_check(result)
 
 
-def _tell(result: CheckResult) -> None:
+def _tell(result: CheckResult, noun: str) -> None:
     """Names unreadable files and sums up, on standard error."""
     from nonce_migrate.cli.output import complain, tell
     from nonce_migrate.reports.wording import counted, unreadable_place
@@ -107,8 +120,8 @@ def _tell(result: CheckResult) -> None:
         complain(f"{unreadable_place(item)}: not looked into: {item.reason}")
     seen = counted(result.files_seen, "Python file")
     if not result.imports:
-        tell(f"No legacy imports in {seen}.")
+        tell(f"No {noun}s in {seen}.")
         return
     files = len({found.path for found in result.imports})
-    imports = counted(len(result.imports), "legacy import")
+    imports = counted(len(result.imports), noun)
     tell(f"{imports} in {files} of {seen}; `nonce-migrate scan` tells what becomes of each.")

@@ -74,3 +74,19 @@ def output_file(command: F) -> F:
         metavar="FILE",
         help="Write the result to a file instead of standard output.",
     )(command)
+
+
+def finding_codes(command: F) -> F:
+    """--select and --ignore."""
+    command = click.option(
+        "--ignore",
+        multiple=True,
+        metavar="CODE[,CODE]",
+        help="Leave out findings whose code starts with one of these.",
+    )(command)
+    return click.option(
+        "--select",
+        multiple=True,
+        metavar="CODE[,CODE]",
+        help="Only findings whose code starts with one of these, such as NM1,NM5.",
+    )(command)

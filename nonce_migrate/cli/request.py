@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind, kind_of
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import Safety
+from nonce_migrate.model import Code, Safety
 from nonce_migrate.reports.wording import visible
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def build_each(
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
     kinds: frozenset[DocumentKind] = EVERY_KIND,
+    codes: frozenset[Code] = frozenset(Code),
 ) -> list[Options]:
     """The engine's options for each project that the paths of a request lie in.
 
@@ -90,6 +91,7 @@ def build_each(
                 kinds=kinds,
                 only=_changed(root, request.since),
                 shard=_shard(request.shard),
+                codes=codes,
             )
         )
     return found

@@ -9,6 +9,7 @@ import click
 
 from nonce_migrate.cli.options import (
     Format,
+    finding_codes,
     jobs_option,
     output_file,
     output_format,
@@ -16,6 +17,7 @@ from nonce_migrate.cli.options import (
     shard_option,
 )
 from nonce_migrate.cli.status import OK
+from nonce_migrate.model import Code
 from nonce_migrate.reports.screen import PLAIN, Screen
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="List every reference to a legacy module.")
 @selection
+@finding_codes
 @output_format
 @output_file
 @jobs_option
@@ -32,6 +35,8 @@ def scan(
     paths: tuple[str, ...],
     profile: str | None,
     exclude: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     format_: str,
     output: str | None,
     jobs: int,
@@ -44,6 +49,7 @@ def scan(
     Exit status: 0, or 2 on an error.
     """
     from nonce_migrate import engine
+    from nonce_migrate.cli.codes import chosen_codes
     from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.output import screen_of
     from nonce_migrate.cli.progress import progress_bar
@@ -51,7 +57,8 @@ def scan(
     from nonce_migrate.engine.joining import join_scans
 
     file = output_path(output)
-    projects = build_each(Request(paths, profile, exclude, shard=shard), jobs=jobs)
+    codes = chosen_codes(select, ignore, frozenset(Code))
+    projects = build_each(Request(paths, profile, exclude, shard=shard), jobs=jobs, codes=codes)
     with progress_bar("scanning") as progress:
         result = join_scans([engine.scan(options, progress) for options in projects])
     screen = PLAIN if file else screen_of(sys.stdout)

@@ -1,5 +1,6 @@
 """Which files a run looks at, and which of them are worth parsing."""
 
+from nonce_migrate.discover.mentions import Mentions
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.root import find_root, find_roots
 from nonce_migrate.discover.state_files import StateFiles
@@ -7,6 +8,7 @@ from nonce_migrate.discover.sweep import Query, Sweep, Swept, read_file
 from nonce_migrate.discover.walk import Walk, walk
 
 __all__ = [
+    "Mentions",
     "Prefilter",
     "Query",
     "StateFiles",

@@ -7,12 +7,13 @@ what a run needs is then bounded by the largest file, not by the tree.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from nonce_migrate.discover.mentions import Mentions
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.stars import Stars
 from nonce_migrate.discover.state_files import StateFiles
@@ -33,12 +34,14 @@ class Query:
     """Files that may hold one of the words, or `from x import *` of a module so named.
 
     stars: the last parts of dotted names; "" for a package that `from . import *` may mean.
-    state_files: names, as in a profile, of files that it may write.
+    state_files: names, as in a profile, of files that it may write. mentions: names that may stand
+    anywhere in the text, in any case.
     """
 
-    words: frozenset[str]
+    words: frozenset[str] = frozenset()
     stars: frozenset[str] = frozenset()
     state_files: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,15 @@ class _Share:
         self.overlay = overlay
 
     def search(self, query: Query) -> Swept:
-        may_refer = Prefilter(query.words).may_refer
-        may_bring = Stars(query.stars).may_bring if query.stars else None
-        may_write = StateFiles(query.state_files).may_be_written if query.state_files else None
+        tests: list[Callable[[bytes], bool]] = []
+        if query.words:
+            tests.append(Prefilter(query.words).may_refer)
+        if query.stars:
+            tests.append(Stars(query.stars).may_bring)
+        if query.state_files:
+            tests.append(StateFiles(query.state_files).may_be_written)
+        if query.mentions:
+            tests.append(Mentions(query.mentions).may_be_in)
         hits: list[str] = []
         unreadable: list[Unreadable] = []
         rest: list[str] = []
@@ -142,11 +151,7 @@ class _Share:
             except OSError as error:
                 unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
                 continue
-            if (
-                may_refer(data)
-                or (may_bring is not None and may_bring(data))
-                or (may_write is not None and may_write(data))
-            ):
+            if any(test(data) for test in tests):
                 hits.append(path)
             else:
                 rest.append(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.model import CheckResult, Plan, ScanResult
 
@@ -17,11 +19,12 @@ def check(options: Options, progress: Progress | None = None) -> CheckResult:
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
-    """Every reference to a legacy system in the paths asked for."""
+    """Every finding of the codes asked for, in the paths asked for."""
     from nonce_migrate.engine.gather import Tree
     from nonce_migrate.engine.scanning import scan_tree
 
-    return scan_tree(options, Tree(options.root), progress).result
+    result = scan_tree(options, Tree(options.root), progress).result
+    return replace(result, findings=tuple(f for f in result.findings if f.code in options.codes))
 
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:

@@ -28,6 +28,7 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
         for module in gathered.modules
         if options.covers(module.path)
         for found in _imports(gathered, module)
+        if found.code in options.codes
     ]
     return CheckResult(
         target=options.profile.target,

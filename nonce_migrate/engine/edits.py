@@ -6,15 +6,18 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from nonce_migrate.edit.add_import import add_import
 from nonce_migrate.edit.call import AsKeyword, CallChange, Drop, adapt_call
 from nonce_migrate.edit.errors import EditError
 from nonce_migrate.edit.import_statement import Imported, rewrite_import
 from nonce_migrate.edit.literal import replace_at
 from nonce_migrate.edit.name import rename_last, replace_prefix
+from nonce_migrate.edit.replace import replace_whole
 from nonce_migrate.edit.splice import Edit
 from nonce_migrate.engine.merging import ImportPlan, plan_imports
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.intents import (
+    AddImport,
     ChangeCall,
     ChangeImport,
     ChangeText,
@@ -23,6 +26,7 @@ from nonce_migrate.rules.intents import (
     NewImport,
     RenameName,
     RenamePrefix,
+    ReplaceExpression,
 )
 from nonce_migrate.source import Source, Span
 
@@ -33,7 +37,9 @@ def edits_of(module: ParsedModule, intents: Sequence[Intent]) -> list[Edit]:
     imports = [intent for intent in intents if isinstance(intent, ChangeImport)]
     edits = [_import_edit(source, plan) for plan in plan_imports(module, imports)]
     for intent in intents:
-        if not isinstance(intent, ChangeImport):
+        if isinstance(intent, AddImport):
+            edits.append(add_import(source, module.tree, intent.before, *_imported([intent.new])))
+        elif not isinstance(intent, ChangeImport):
             edits.append(_expression_edit(source, intent))
     return edits
 
@@ -53,7 +59,8 @@ def _imported(news: Iterable[NewImport]) -> tuple[Imported, ...]:
 
 
 def _expression_edit(
-    source: Source, intent: RenameName | RenamePrefix | ChangeCall | ChangeText
+    source: Source,
+    intent: RenameName | RenamePrefix | ChangeCall | ChangeText | ReplaceExpression,
 ) -> Edit:
     node = intent.node
     span = source.span(node)
@@ -67,6 +74,8 @@ def _expression_edit(
         if intent.via:
             return _call_through(source, intent)
         change = partial(adapt_call, change=_call_change(intent))
+    elif isinstance(intent, ReplaceExpression):
+        change = partial(replace_whole, new=intent.new)
     else:
         change = partial(replace_at, spans=intent.parts)
     return Edit(span.start, span.end, change)

@@ -6,13 +6,14 @@ import ast
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, Walk, read_file, walk
 from nonce_migrate.documents import CODE, Document, DocumentKind, kind_of, read_document
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.reading import read_code
-from nonce_migrate.model import Unreadable
+from nonce_migrate.model import Code, Unreadable
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import ModuleIndex
@@ -53,7 +54,8 @@ class Gathered:
 
     modules: Python files, and notebooks under their own path. blocks: the Python of Markdown
     pages, under paths of their own. documents: by their path. pieces: for the path of a notebook
-    or of blocks, its document and the number of the piece there.
+    or of blocks, its document and the number of the piece there. mentions: modules that only speak
+    of a nonce.
     """
 
     project: Project
@@ -63,10 +65,15 @@ class Gathered:
     pieces: Mapping[str, tuple[Document, int]]
     unreadable: tuple[Unreadable, ...]
     files: tuple[str, ...]
+    mentions: tuple[ParsedModule, ...] = ()
 
     def module(self, path: str) -> ParsedModule:
         """The module or blocks of that path."""
-        return next(module for module in (*self.modules, *self.blocks) if module.path == path)
+        return self._by_path[path]
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, ParsedModule]:
+        return {m.path: m for m in (*self.mentions, *self.modules, *self.blocks)}
 
     def file_of(self, path: str) -> str:
         """The file that a module or block stands in."""
@@ -108,6 +115,7 @@ def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress 
     with Sweep(options.root, code, tree.overlay, options.jobs) as sweep:
         search = _Search(index, profile, tree, sweep, handed_on)
         search.run(_state_files(options), progress)
+        mentions = search.mentioning(_mentions(options))
     documents = [file for file in files if kinds[file] not in CODE and tree.is_small(file)]
     with Sweep(options.root, documents, tree.overlay, options.jobs) as sweep:
         search.read_documents(sweep, _state_files(options))
@@ -121,6 +129,7 @@ def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress 
         pieces=search.pieces,
         unreadable=tuple(sorted(unreadable)),
         files=files,
+        mentions=mentions,
     )
 
 
@@ -128,6 +137,14 @@ def _state_files(options: Options) -> frozenset[str]:
     """The state files whose writers are looked for; none where only code counts."""
     systems = options.profile.systems if DocumentKind.TEXT in options.kinds else ()
     return frozenset(name for system in systems for name in system.state_files)
+
+
+def _mentions(options: Options) -> frozenset[str]:
+    """What a file must speak of that could make a nonce without a manager."""
+    rogue = options.profile.rogue
+    if rogue is None or Code.ROGUE_NONCE not in options.codes:
+        return frozenset()
+    return frozenset((*rogue.names, *rogue.functions))
 
 
 class _Search:
@@ -201,6 +218,18 @@ class _Search:
                 yield file
 
     def parse(self, found: Swept, progress: Progress | None) -> list[ParsedModule]:
+        parsed = self.parsed(found, progress)
+        for module in parsed:
+            self.modules[module.path] = module
+            self.project.adopt(module)
+        return parsed
+
+    def mentioning(self, names: frozenset[str]) -> tuple[ParsedModule, ...]:
+        """The other files that hold one of some names; the project does not know them."""
+        found = self.sweep.find(Query(mentions=names)) if names else Swept((), ())
+        return tuple(self.parsed(found, None))
+
+    def parsed(self, found: Swept, progress: Progress | None) -> list[ParsedModule]:
         self.unreadable += found.unreadable
         parsed: list[ParsedModule] = []
         for done, path in enumerate(found.hits, start=1):
@@ -211,11 +240,8 @@ class _Search:
             except OSError as error:
                 self.unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
             else:
-                if module is None:
-                    continue
-                self.modules[path] = module
-                self.project.adopt(module)
-                parsed.append(module)
+                if module is not None:
+                    parsed.append(module)
             if progress is not None:
                 progress(done, len(found.hits))
         return parsed

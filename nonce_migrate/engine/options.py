@@ -9,7 +9,7 @@ from pathlib import Path
 from zlib import crc32
 
 from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind
-from nonce_migrate.model import Safety
+from nonce_migrate.model import Code, Safety
 from nonce_migrate.profile.schema import Profile
 
 Progress = Callable[[int, int], None]
@@ -22,8 +22,8 @@ class Options:
     shims: turn legacy modules into shims. force: overwrite a foreign file at the target. accept:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
-    i-th of n parts of the files, by their paths, counted from 1.
-    kinds: the files that are looked at.
+    i-th of n parts of the files, by their paths, counted from 1. kinds: the files that are looked
+    at. codes: the findings asked for; what is needed for others alone is not looked for.
     """
 
     root: Path
@@ -38,6 +38,7 @@ class Options:
     only: frozenset[str] | None = None
     shard: tuple[int, int] = (1, 1)
     kinds: frozenset[DocumentKind] = EVERY_KIND
+    codes: frozenset[Code] = frozenset(Code)
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""

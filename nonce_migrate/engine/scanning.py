@@ -35,9 +35,13 @@ def scan_tree(
 ) -> Scanned:
     """Gathers and decides."""
     gathered = gather(options, tree, progress)
+    modules = tuple(_decide(options, gathered, selection))
+    if Code.ROGUE_NONCE in options.codes and selection == EVERYTHING:
+        from nonce_migrate.engine.rogues import with_rogues
+
+        modules = with_rogues(options, gathered, modules)
     decided = tuple(
-        placed(gathered, file)
-        for file in (*_decide(options, gathered, selection), *_decide_blocks(options, gathered))
+        placed(gathered, file) for file in (*modules, *_decide_blocks(options, gathered))
     )
     findings = [
         finding

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from nonce_migrate.profile.exports import packaged_exports
+from nonce_migrate.profile.rogue import read_rogue
 from nonce_migrate.profile.rows import (
     read_member,
     read_private,
@@ -69,15 +70,17 @@ def build_profile(table: Table) -> Profile:
     systems = [_read_system(row) for row in table.tables("system")]
     if not systems and table.is_empty("system"):
         table.complain("system", "missing; give at least one [[system]] with its module")
+    rogue_row = table.table("rogue") if table.has("rogue") else None
     table.finish()
     if vendor and not exports:
         exports = packaged_exports()
+    rogue = read_rogue(rogue_row, exports) if rogue_row is not None else None
     _check_systems(table, target, systems)
     classes = frozenset(name for rows in systems for name in rows.classes)
     for rows in systems:
         _check_rows(rows, classes)
         _check_exports(rows, exports)
-    return Profile(name, target, vendor, shims, roots, exclude, _named(systems), exports)
+    return Profile(name, target, vendor, shims, roots, exclude, _named(systems), exports, rogue)
 
 
 def _root(table: Table, text: str) -> str:

@@ -150,6 +150,41 @@ class System:
         return self.symbols.get(name)
 
 
+class Unit(StrEnum):
+    """The steps in which a clock counts."""
+
+    S = "s"
+    MS = "ms"
+    US = "us"
+    NS = "ns"
+
+
+@dataclass(frozen=True, slots=True)
+class Rogue:
+    """How nonces that no manager makes are known, and what stands in their place.
+
+    names: keys, variables, parameters and headers that hold a nonce. functions: functions that
+    return one. becomes: the expression that draws one as text; it starts with `imported`, a name of
+    the target. unit: what the target's nonces count. context: words that speak for this
+    exchange; signing: for a signed call; foreign: for another exchange, or another thing that is
+    called nonce.
+    """
+
+    names: tuple[str, ...]
+    functions: tuple[str, ...]
+    becomes: str
+    imported: str
+    unit: Unit
+    context: tuple[str, ...]
+    signing: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+    @property
+    def scale(self) -> float:
+        """Steps of the unit in a second."""
+        return 10.0 ** (3 * list(Unit).index(self.unit))
+
+
 @dataclass(frozen=True)
 class Profile:
     """A whole migration as data.
@@ -158,7 +193,7 @@ class Profile:
     manager there. shims: whether legacy modules become deprecation shims. roots: folders, from
     the project root, from which modules may also be imported by a shorter name. exclude:
     gitignore patterns of folders and files to leave out. exports: the names the target has, empty
-    where that is not known.
+    where that is not known. rogue: None where nonces without a manager are not looked for.
     """
 
     name: str
@@ -169,6 +204,7 @@ class Profile:
     exclude: tuple[str, ...]
     systems: tuple[System, ...]
     exports: frozenset[str] = frozenset()
+    rogue: Rogue | None = None
 
     @cached_property
     def target_members(self) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nonce_migrate.model import Finding, ScanResult
 from nonce_migrate.reports.tally import spell, tally
 from nonce_migrate.reports.wording import counted, fate, place, unreadable_place, visible
@@ -9,10 +11,13 @@ from nonce_migrate.reports.wording import counted, fate, place, unreadable_place
 
 def render_scan(result: ScanResult) -> str:
     """Every finding as `path:line:column: CODE level kind symbol (system): fate`, then the sums."""
-    lines = [_scan_line(finding) for finding in sorted(result.findings)]
-    if lines:
-        lines.append("")
-    return "\n".join([*lines, *summary(result)]) + "\n"
+    lines = render_findings(result.findings)
+    return lines + ("\n" if lines else "") + "\n".join(summary(result)) + "\n"
+
+
+def render_findings(findings: Iterable[Finding]) -> str:
+    """The lines alone."""
+    return "".join(f"{_scan_line(finding)}\n" for finding in sorted(findings))
 
 
 def _scan_line(finding: Finding) -> str:

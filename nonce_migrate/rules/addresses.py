@@ -36,26 +36,11 @@ class Addresses:
     def __init__(self, project: Project, files: Sequence[FileFacts]) -> None:
         self.project = project
         self.index = project.index
-        self.by_file = {facts.module.path: self._roots_used(facts.module) for facts in files}
+        self.by_file = {facts.module.path: roots_used(project, facts.module) for facts in files}
         self.used: Counter[str] = Counter()
         for roots in self.by_file.values():
             self.used.update(roots)
         self._known: dict[Carrier, Address | None] = {}
-
-    def _roots_used(self, module: ParsedModule) -> tuple[str, ...]:
-        """The folders from which absolute imports of a file find modules of the project."""
-        roots: dict[str, None] = dict.fromkeys(module.hints)
-        for node, _ in module.names.imports:
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                founds = [self.project.locate(module, node)]
-            elif isinstance(node, ast.Import):
-                founds = [self.project.locate_dotted(module, alias.name) for alias in node.names]
-            else:
-                continue
-            for found in founds:
-                if found is not None and len(found.parts) > 1:
-                    roots[found.directory] = None
-        return tuple(roots)
 
     def of_target(self, carrier: Carrier) -> Address | None:
         """Address of the target in place of a legacy module; None where it is out of reach."""
@@ -70,7 +55,7 @@ class Addresses:
         if carrier.found.level:
             return self._relative(carrier, target, base)
         places = [carrier.found.directory, *self.by_file.get(carrier.module.path, ())]
-        return _absolute(places, target)
+        return absolute_address(places, target)
 
     def _relative(self, carrier: Carrier, target: tuple[str, ...], base: str) -> Address | None:
         here = PurePosixPath(carrier.module.path).parent.parts
@@ -81,7 +66,7 @@ class Addresses:
         top = "/".join(here[:common])
         outside = top == base or not top
         if outside or (level > carrier.found.level and self._is_root_alone(top, base)):
-            return _absolute([top, *self.by_file.get(carrier.module.path, ()), base], target)
+            return absolute_address([top, *self.by_file.get(carrier.module.path, ()), base], target)
         return Address(level, target[common:])
 
     def _is_root_alone(self, folder: str, base: str) -> bool:
@@ -89,7 +74,24 @@ class Addresses:
         return self.used[folder] > 0 and not self.used[base]
 
 
-def _absolute(places: Sequence[str], target: tuple[str, ...]) -> Address | None:
+def roots_used(project: Project, module: ParsedModule) -> tuple[str, ...]:
+    """The folders from which absolute imports of a file find modules of the project."""
+    roots: dict[str, None] = dict.fromkeys(module.hints)
+    for node, _ in module.names.imports:
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            founds = [project.locate(module, node)]
+        elif isinstance(node, ast.Import):
+            founds = [project.locate_dotted(module, alias.name) for alias in node.names]
+        else:
+            continue
+        for found in founds:
+            if found is not None and len(found.parts) > 1:
+                roots[found.directory] = None
+    return tuple(roots)
+
+
+def absolute_address(places: Sequence[str], target: tuple[str, ...]) -> Address | None:
+    """The target's dotted name from the first of those folders that it lies below."""
     for place in places:
         folders = PurePosixPath(place).parts if place else ()
         if target[: len(folders)] == folders and len(target) > len(folders):

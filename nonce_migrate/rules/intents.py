@@ -76,4 +76,28 @@ class ChangeImport:
     changes: Mapping[int, tuple[NewImport, ...]]
 
 
-Intent = RenameName | RenamePrefix | ChangeCall | ChangeText | ChangeImport
+@dataclass(frozen=True, slots=True)
+class ReplaceExpression:
+    """A whole expression becomes other text, which needs no brackets around it."""
+
+    node: ast.expr
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddImport:
+    """An import at the top level, behind those that stand before the statement `before`."""
+
+    before: ast.stmt
+    new: NewImport
+
+
+Intent = (
+    RenameName
+    | RenamePrefix
+    | ChangeCall
+    | ChangeText
+    | ChangeImport
+    | ReplaceExpression
+    | AddImport
+)

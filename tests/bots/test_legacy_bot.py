@@ -23,6 +23,8 @@ SYSTEMS = (
     "emergency_nonce_fix",
 )
 
+NUMBERS = {"rogue": 0} | {name: number for number, name in enumerate(SYSTEMS, start=1)}
+
 pytestmark = pytest.mark.xdist_group("legacy_bot")
 
 
@@ -114,7 +116,7 @@ def test_scan_finds_what_was_planted_and_nothing_else() -> None:
     done = tool(BOT, "scan", ".", "--format", "json")
     assert done.status == 0, done.err
     found = Counter(
-        f"{f['path']}:{f['line']} {f['code']} {SYSTEMS.index(f['system']) + 1} "
+        f"{f['path']}:{f['line']} {f['code']} {NUMBERS[f['system']]} "
         f"{_name(f['code'], f['symbol'])} {f['safety']}"
         for f in json.loads(done.out)["findings"]
     )
@@ -201,6 +203,38 @@ def test_the_bots_own_tests_pass_before_and_after(migrated: Migrated) -> None:
     for bot in (migrated.before, migrated.after):
         done = run(bot, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
         assert done.status == 0, done.out[-3000:]
+
+
+def test_rogue_nonces_come_from_the_manager_after_an_unsafe_run(tmp_path: Path) -> None:
+    bot = tmp_path / "bot"
+    shutil.copytree(BOT, bot, symlinks=True)
+    assert tool(bot, "check", "--select", "NM5", ".").status == 1
+    assert tool(bot, "apply", "--unsafe", ".").status == 1
+    left = tool(bot, "check", "--select", "NM5", ".")
+    assert [line.split(":")[0] for line in left.out.splitlines()] == [
+        "src/exchange/counting_nonce.py",
+        "src/exchange/quick_nonce.py",
+    ]
+    before = contents(bot)
+    assert tool(bot, "apply", "--unsafe", ".").status == 1
+    assert contents(bot) == before
+    code = (
+        "from examples.raw_request import body_of\n"
+        "from src.rest.fast_client import FastClient\n"
+        "from src.rest.futures import futures_headers\n"
+        "client = FastClient('k', 'c2VjcmV0')\n"
+        "print(body_of('x').partition('&')[0].split('=')[1],"
+        " client.build('Balance', {})['body'].split('=')[1],"
+        " futures_headers('k', 'c2VjcmV0', '/x')['Nonce'])\n"
+    )
+    state = tmp_path / "state"
+    state.mkdir()
+    drawn = run(bot, "-c", code, state=state)
+    assert drawn.status == 0, drawn.err
+    numbers = drawn.out.split()
+    assert numbers == sorted(set(numbers)) and [len(number) for number in numbers] == [16] * 3
+    done = run(bot, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+    assert done.status == 0, done.out[-3000:]
 
 
 def test_the_exchange_rejects_nonces_before_and_none_after(

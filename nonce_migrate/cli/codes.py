@@ -1,0 +1,49 @@
+"""--select and --ignore: which finding codes a run is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nonce_migrate.errors import ProjectError
+from nonce_migrate.model import Code
+
+
+def chosen_codes(
+    select: Iterable[str], ignore: Iterable[str], default: frozenset[Code]
+) -> frozenset[Code]:
+    """The codes that start with one of `select` (none: the default), without those of `ignore`.
+
+    Each text may hold several prefixes between commas. Raises ProjectError naming every one that
+    no code starts with.
+    """
+    problems: list[str] = []
+    selected = _matching("--select", select, problems)
+    ignored = _matching("--ignore", ignore, problems)
+    if problems:
+        raise ProjectError("\n".join(problems))
+    codes = (default if selected is None else selected) - (ignored or frozenset())
+    if not codes:
+        raise ProjectError("--select and --ignore leave no code")
+    return codes
+
+
+def _matching(option: str, texts: Iterable[str], problems: list[str]) -> frozenset[Code] | None:
+    """The codes of an option, None where it was not given."""
+    found: set[Code] = set()
+    given = False
+    for prefix in (part.strip().upper() for text in texts for part in text.split(",")):
+        given = True
+        codes = {code for code in Code if prefix and code.startswith(prefix)}
+        if not codes:
+            problems.append(f"{option}: no finding code starts with {prefix!r}{_hint(prefix)}")
+        found |= codes
+    return frozenset(found) if given else None
+
+
+def _hint(prefix: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(prefix, [code.value for code in Code], n=1)
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; possible: {', '.join(sorted(code.value for code in Code))}"

@@ -1,0 +1,43 @@
+"""Adds the nonces that no manager makes to what was decided for the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nonce_migrate.engine.gather import Gathered
+from nonce_migrate.engine.installing import is_manager
+from nonce_migrate.engine.options import Options
+from nonce_migrate.model import Safety
+from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.rules.findings import Decided
+from nonce_migrate.rules.reach import Reach
+from nonce_migrate.rules.rogue.find import find_rogues
+
+
+def with_rogues(
+    options: Options, gathered: Gathered, decided: Sequence[Decided]
+) -> tuple[Decided, ...]:
+    """The same decisions with rogue nonces among the findings, in the order of the paths.
+
+    Their edits are added where the run accepts unsafe ones.
+    """
+    rogue = options.profile.rogue
+    if rogue is None:
+        return tuple(decided)
+    by_path = {file.path: file for file in decided}
+    reach = Reach(gathered.project, (*gathered.modules, *gathered.mentions))
+    for module in (*gathered.modules, *gathered.mentions):
+        if not options.covers(module.path) or _is_manager(module):
+            continue
+        file = by_path.get(module.path, Decided(module.path, (), ()))
+        address = reach.address(module)
+        found = find_rogues(module, rogue, address.text if address else None, file.intents)
+        if found.findings:
+            edits = found.intents if Safety.UNSAFE.is_made(options.accept) else ()
+            findings = sorted((*file.findings, *found.findings))
+            by_path[module.path] = Decided(module.path, tuple(findings), (*file.intents, *edits))
+    return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _is_manager(module: ParsedModule) -> bool:
+    return is_manager(module.source.text[:1000].encode(errors="replace"))

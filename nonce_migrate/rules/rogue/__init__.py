@@ -1,0 +1,1 @@
+"""Nonces that are made without a manager: what makes them, where they reach, what replaces them."""
