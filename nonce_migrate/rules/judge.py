@@ -134,6 +134,7 @@ class Judge:
             )
         elif outcome.change is not None:
             use.code, use.call, use.becomes = Code.CALL, outcome.change, symbol.becomes.text
+            use.why = (*use.why, *outcome.why)
 
     def judge_attribute(self, use: Use, symbol: Symbol, parent: ast.Attribute) -> None:
         """`Class.member`: a classmethod, private state, or something nobody knows."""
