@@ -89,6 +89,16 @@ def rows() -> Iterator[Row]:
 ROWS = tuple(rows())
 
 
+def one_row_each() -> Iterator[Row]:
+    """Each name, and each member through the first name that gives its object."""
+    seen: set[tuple[str, str]] = set()
+    for row in ROWS:
+        what = (row.symbol.produces, row.member.name) if row.member else ("", row.name)
+        if what not in seen:
+            seen.add(what)
+            yield row
+
+
 @dataclass(slots=True)
 class Program:
     """A program that is being written. lines: its statements; imports: module -> names."""
