@@ -214,6 +214,8 @@ class _Finder:
         reason = outcome.misfit if outcome else "the method is handed on, not called"
         step = f"write {use.becomes} on this object. {member.why}".strip()
         use.block, use.blocks_carriers = Block(node.lineno, reason, step), True
+        if outcome is not None and outcome.broken:
+            use.code, use.broken = Code.BROKEN_BEFORE, use.broken or outcome.broken
         return use
 
     def undescribed(

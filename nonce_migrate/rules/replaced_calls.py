@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nonce_migrate.profile.schema import Becomes, Member, Parameter, Symbol
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.inference import Inference
-from nonce_migrate.rules.arguments import Fit, Misfit, fit
+from nonce_migrate.rules.arguments import Fit, Misfit, bind, fit
 from nonce_migrate.rules.ends import Ends
 from nonce_migrate.rules.intents import ChangeCall, Drop
 from nonce_migrate.rules.results import ends_of
@@ -19,12 +19,13 @@ from nonce_migrate.rules.text_formats import prints_its_source
 class Outcome:
     """change: what to do to the call, None where it may stay as it stands. misfit: why neither.
 
-    why: what the change of the result's type rests on.
+    why: what the change of the result's type rests on. broken: what failed here before, or "".
     """
 
     change: ChangeCall | None = None
     misfit: str = ""
     why: tuple[str, ...] = ()
+    broken: str = ""
 
 
 def symbol_call(inference: Inference, call: ast.Call, symbol: Symbol) -> Outcome:
@@ -36,7 +37,17 @@ def symbol_call(inference: Inference, call: ast.Call, symbol: Symbol) -> Outcome
         return parameter in drops and _is_known(inference, value, drops[parameter])
 
     outcome = _outcome(inference, call, symbol.parameters, symbol.becomes, may_drop)
+    outcome = replace(outcome, broken=outcome.broken or _raised(call, symbol))
     return _unprinted(inference, call, outcome)
+
+
+def _raised(call: ast.Call, symbol: Symbol) -> str:
+    """What is said of a call with arguments that the legacy name listed, but never took."""
+    given = bind(call, symbol.parameters or ()) if symbol.raised_with else []
+    refused = [] if isinstance(given, Misfit) else [p for p in given if p in symbol.raised_with]
+    if not refused:
+        return ""
+    return f"always raised TypeError when given `{refused[0]}`; after the migration it runs"
 
 
 def member_call(inference: Inference, call: ast.Call, member: Member) -> Outcome:
@@ -69,7 +80,7 @@ def _outcome(
     assert callable(may_drop)
     fitted = fit(call, parameters, becomes, may_drop)
     if isinstance(fitted, Misfit):
-        return Outcome(misfit=fitted.reason)
+        return Outcome(misfit=fitted.reason, broken=fitted.broken)
     assert isinstance(fitted, Fit)
     source = inference.module.source
     drops = any(isinstance(what, Drop) for what in fitted.arguments.values())
