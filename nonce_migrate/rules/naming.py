@@ -115,6 +115,8 @@ class Naming:
             return False
         if not self._may_bind(facts, scope, new):
             return False
+        if self._would_be_bound_by_another(facts, carrier, old, new):
+            return False
         if looks_names_up(facts.module.names):
             return False
         if not self._are_texts_plain(facts, old):
@@ -153,6 +155,16 @@ class Naming:
         if scope is facts.module.names.module and self._comes_by_star(facts, new):
             return False
         return all(self._is_target(facts, b, new) for b in scope.bindings.get(new, []))
+
+    def _would_be_bound_by_another(
+        self, facts: FileFacts, carrier: Carrier, old: str, new: str
+    ) -> bool:
+        """Whether the new name is there even where this import, under a condition, does not run."""
+        scope = carrier.scope
+        if carrier.node in getattr(scope.node, "body", ()):
+            return False
+        others = [c for c in facts.carriers if c.scope is scope and c.local != old]
+        return new in scope.bindings or any(self._would_bind(other, new) for other in others)
 
     def _comes_by_star(self, facts: FileFacts, name: str) -> bool:
         """Whether a star import that is not replaced brings the name, or may bring it."""
