@@ -6,7 +6,8 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import AnyStr
 
 _COOKIE = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
@@ -38,7 +39,7 @@ class Prefilter:
 
     def __init__(self, words: Iterable[str]) -> None:
         """words: identifiers; with none of them, no file passes but those it cannot judge."""
-        plain = sorted({unicodedata.normalize("NFKC", word) for word in words})
+        plain = tuple(sorted({unicodedata.normalize("NFKC", word) for word in words}))
         pattern = f"(?:{'|'.join(map(re.escape, plain))})(?![a-zA-Z0-9_])" if plain else "(?!)"
         self._words_in_bytes = re.compile(pattern.encode())
         self._words_in_text = re.compile(pattern)
@@ -101,17 +102,16 @@ def _declared_encodings(data: bytes) -> set[str]:
     return {name for name in names if name.replace("_", "-") not in _SAME_AS_UTF8}
 
 
-def _fragments(words: Iterable[str], size: int) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _fragments(words: tuple[str, ...], size: int) -> tuple[str, ...]:
     """Few strings of which every word contains one, none shorter than `size` unless a word is."""
-    rest = list(words)
-    for _ in range(_MOST_SHARED_FRAGMENTS):
+    rest, chosen = list(words), list[str]()
+    while rest and len(chosen) < _MOST_SHARED_FRAGMENTS:
         shared = Counter(part for word in rest for part in _parts(word, size))
-        if not shared:
-            return
         best = max(shared, key=lambda part: (shared[part], len(part), part))
-        yield best
+        chosen.append(best)
         rest = [word for word in rest if best not in word]
-    yield from rest
+    return (*chosen, *rest)
 
 
 def _parts(word: str, size: int) -> set[str]:

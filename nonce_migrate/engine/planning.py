@@ -92,6 +92,8 @@ def _stable(
     options: Options, changes: list[FileChange], refusals: list[Refusal]
 ) -> tuple[list[FileChange], list[Refusal]]:
     """Scans the planned tree once more: a file that would change again is not written."""
+    if not changes:
+        return changes, refusals
     overlay = {change.path: change.after for change in changes}
     again = scan_tree(options, Tree(options.root, overlay))
     restless = {

@@ -45,6 +45,7 @@ def read_symbol(row: Table) -> Symbol | None:
         becomes=None,
         produces=row.text("produces") or (name if kind is NameKind.CLASS else ""),
         drops=_drops(row, parameters),
+        raised_with=_raised_with(row, parameters),
         broken=row.text("broken"),
         why=row.text("why"),
         step=row.text("step"),
@@ -128,6 +129,17 @@ def _drops(row: Table, parameters: tuple[Parameter, ...] | None) -> dict[str, tu
                 parameter, f"is not a parameter of the signature{hint(parameter, known)}"
             )
     return {parameter: table.names(parameter) for parameter in table}
+
+
+def _raised_with(row: Table, parameters: tuple[Parameter, ...] | None) -> tuple[str, ...]:
+    known = {parameter.name for parameter in parameters or ()}
+    found = row.names("raised_with")
+    for name in found:
+        if name not in known:
+            row.complain(
+                "raised_with", f"{name!r} is not a parameter of the signature{hint(name, known)}"
+            )
+    return found
 
 
 def _arguments(parameters: tuple[Parameter, ...] | None) -> str:

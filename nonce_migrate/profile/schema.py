@@ -79,7 +79,8 @@ class Symbol:
     parameters: None where it is not callable or its arguments are not described. becomes: None
     where the target has no counterpart (then `step` says what to do). produces: the legacy class
     of what a call gives, "" where it is none. drops: parameters that may be dropped, each with
-    the legacy classes whose objects may be dropped there.
+    the legacy classes whose objects may be dropped there. raised_with: parameters that the
+    signature lists, though giving them always raised TypeError.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Symbol:
     becomes: Becomes | None
     produces: str = ""
     drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    raised_with: tuple[str, ...] = ()
     broken: str = ""
     why: str = ""
     step: str = ""

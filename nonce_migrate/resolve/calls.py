@@ -129,12 +129,19 @@ class Calls:
                     yield scope.node, value
 
     def _import_module(self, node: ast.Call) -> Value | None:
-        """`importlib.import_module("package.module")` of a module that is not legacy itself."""
+        """`import_module("package.module")` or `__import__("package.module", fromlist=[...])`.
+
+        Of a module that is not legacy itself.
+        """
         function = node.func
         word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if word != "import_module" or not node.args or not isinstance(node.args[0], ast.Constant):
+        if word not in ("import_module", "__import__") or not node.args:
             return None
-        found = self.inference.project.locate_dotted(self.inference.module, str(node.args[0].value))
+        name = node.args[0]
+        is_top = word == "__import__" and not any(k.arg == "fromlist" for k in node.keywords)
+        if is_top or not isinstance(name, ast.Constant):
+            return None
+        found = self.inference.project.locate_dotted(self.inference.module, str(name.value))
         if found is None or found.module in self.inference.project.index.legacy:
             return None
         return Value(frozenset({ModuleTarget(found.module)}), True)

@@ -78,10 +78,24 @@ def _contradicted(inference: Inference) -> Iterator[ast.arg]:
             place = parameter_of(function, call, given, skip)
             if place is None or place.annotation is None:
                 continue
-            value = inference.value(given)
-            is_other = any(isinstance(held, Own) for held in value.held)
-            if is_other and other.annotated(place.annotation).instances:
+            if (
+                _is_of_another_class(inference, given)
+                and other.annotated(place.annotation).instances
+            ):
                 yield place
+
+
+def _is_of_another_class(inference: Inference, given: ast.expr) -> bool:
+    """Whether an expression makes an object of a class that is not legacy.
+
+    By its name, where the class is in a file that refers to nothing legacy, or a mock.
+    """
+    value = inference.value(given)
+    if not isinstance(given, ast.Call) or value.held:
+        return any(isinstance(held, Own) for held in value.held)
+    function = given.func
+    word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return bool(word[:1].isupper())
 
 
 def _joined(table: Mapping[str, list[Value]]) -> dict[str, Value]:

@@ -112,8 +112,7 @@ class ModuleIndex:
 
     def absolute(self, importer: str, parts: Sequence[str], hints: Sequence[str]) -> Found | None:
         """Resolves an absolute import. hints: folders that the file itself puts on `sys.path`."""
-        own = str(PurePosixPath(importer).parent)
-        own = "" if own == "." else own
+        own = importer.rpartition("/")[0]
         for directory in dict.fromkeys([*hints, *self.roots(importer), own]):
             module = self.at(directory, parts)
             if module is not None:

@@ -19,9 +19,10 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """Why the arguments cannot be mapped one to one."""
+    """Why the arguments cannot be mapped one to one. broken: what failed with them before."""
 
     reason: str
+    broken: str = ""
 
 
 MayDrop = Callable[[str, ast.expr], bool]
@@ -45,12 +46,12 @@ def fit(
     """
     if becomes.arguments is None and not becomes.convert:
         return Fit()
-    bound = _bind(call, parameters or ())
+    bound = bind(call, parameters or ())
     if isinstance(bound, Misfit):
         return bound
     missing = [p.name for p in parameters or () if p.default is None and p.name not in bound]
     if missing:
-        return Misfit(f"it lacks `{missing[0]}`, so it always raised TypeError")
+        return _never_fitted(f"it lacks `{missing[0]}`")
     if becomes.arguments is None:
         return Fit()
     places = {argument.parameter: argument.keyword for argument in becomes.arguments}
@@ -75,7 +76,11 @@ def fit(
     return Fit(changes)
 
 
-def _bind(call: ast.Call, parameters: tuple[Parameter, ...]) -> list[str] | Misfit:
+def _never_fitted(reason: str) -> Misfit:
+    return Misfit(f"{reason}, so it always raised TypeError", "always raised TypeError")
+
+
+def bind(call: ast.Call, parameters: tuple[Parameter, ...]) -> list[str] | Misfit:
     """The parameter that each written argument is for."""
     names = [parameter.name for parameter in parameters]
     bound: list[str] = []
@@ -88,8 +93,8 @@ def _bind(call: ast.Call, parameters: tuple[Parameter, ...]) -> list[str] | Misf
         elif len(bound) < len(names):
             name = names[call.args.index(item)]
         else:
-            return Misfit("it has more arguments than the legacy signature takes")
+            return _never_fitted("it has more arguments than the legacy signature takes")
         if name not in names or name in bound:
-            return Misfit(f"the legacy signature takes no `{name}` here")
+            return _never_fitted(f"the legacy signature takes no `{name}` here")
         bound.append(name)
     return bound

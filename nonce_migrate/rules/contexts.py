@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nonce_migrate.resolve.scopes import NameTable
+from nonce_migrate.resolve.scopes import Binding, NameTable
 from nonce_migrate.source import Source
 
 _CLASS_TESTS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
@@ -117,15 +117,22 @@ def is_builtin(names: NameTable, name: ast.Name) -> bool:
     return names.scope_of[name].lookup(name.id) is None
 
 
-def is_text_or_number(node: ast.Call, names: NameTable) -> bool:
-    """Whether it makes no difference here if a call gives an int or the digits of it."""
-    parent = names.parents.get(node)
-    if isinstance(parent, ast.Expr):
-        return True
-    if isinstance(parent, ast.FormattedValue):
-        return parent.format_spec is None and parent.conversion in (-1, ord("s"))
-    if isinstance(parent, ast.Call) and parent.args == [node] and not parent.keywords:
-        function = parent.func
-        if isinstance(function, ast.Name) and function.id in ("int", "str"):
-            return is_builtin(names, function)
-    return False
+def imported_as(names: NameTable, node: ast.expr) -> str:
+    """The full dotted name that a name or attribute has by the imports of the file, or ""."""
+    if isinstance(node, ast.Attribute):
+        owner = imported_as(names, node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    home = names.scope_of[node].lookup(node.id) if isinstance(node, ast.Name) else None
+    if home is None or not isinstance(node, ast.Name):
+        return ""
+    found = {_full_name(binding) for binding in home.bindings[node.id]}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _full_name(binding: Binding) -> str:
+    statement, alias = binding.node, binding.alias
+    if alias is None:
+        return ""
+    if isinstance(statement, ast.ImportFrom):
+        return "" if statement.level else f"{statement.module}.{alias.name}"
+    return alias.name if alias.asname else alias.name.partition(".")[0]

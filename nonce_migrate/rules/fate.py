@@ -222,22 +222,30 @@ def _patched_block(
 ) -> Block | None:
     """A name that is replaced, or looked up and called, where its new signature does not reach."""
     module = carrier.module.path.removesuffix("/__init__.py")
-    target = carrier.target
-    if carrier.scope is not carrier.module.names.module or not isinstance(target, SymbolTarget):
+    if carrier.scope is not carrier.module.names.module:
         return None
-    symbol = project.systems[target.system].symbol(target.name)
-    if symbol is None or is_same_when_called(project, target, symbol):
-        return None
-    if (module, carrier.local) in pins or ("", carrier.local) in pins:
-        reason = (
-            f"`{carrier.local}` of this module is replaced or looked up by its text elsewhere, "
-            "and what happens with it there has the old signature and results"
-        )
-        return Block(0, reason, "adapt that place, then change this import by hand")
-    if looks_names_up(carrier.module.names):
-        reason = "the file looks its names up by text, so how this one is called cannot be seen"
-        return Block(0, reason, "call it by its name, then run apply again")
+    for name, target in _brought(project, carrier):
+        symbol = project.systems[target.system].symbol(target.name)
+        if symbol is None or is_same_when_called(project, target, symbol):
+            continue
+        if (module, name) in pins or ("", name) in pins:
+            reason = (
+                f"`{name}` of this module is replaced or looked up by its text elsewhere, "
+                "and what happens with it there has the old signature and results"
+            )
+            return Block(0, reason, "adapt that place, then change this import by hand")
+        if carrier.kind is CarrierKind.NAME and looks_names_up(carrier.module.names):
+            reason = "the file looks its names up by text, so how this one is called cannot be seen"
+            return Block(0, reason, "call it by its name, then run apply again")
     return None
+
+
+def _brought(project: Project, carrier: Carrier) -> Iterator[tuple[str, SymbolTarget]]:
+    """The legacy names that an import binds, and what they are."""
+    if isinstance(carrier.target, SymbolTarget):
+        yield carrier.local, carrier.target
+    elif carrier.kind is CarrierKind.STAR:
+        yield from handed_on(project, carrier.found.module)
 
 
 def _own_block(

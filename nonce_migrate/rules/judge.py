@@ -125,8 +125,9 @@ class Judge:
     def judge_call(self, use: Use, symbol: Symbol, call: ast.Call) -> None:
         outcome = symbol_call(self.facts.inference, call, symbol)
         assert symbol.becomes is not None
+        use.broken = use.broken or outcome.broken
         if outcome.misfit:
-            use.code = Code.CALL
+            use.code = Code.BROKEN_BEFORE if outcome.broken else Code.CALL
             use.block = Block(
                 use.node.lineno,
                 outcome.misfit,
@@ -134,6 +135,7 @@ class Judge:
             )
         elif outcome.change is not None:
             use.code, use.call, use.becomes = Code.CALL, outcome.change, symbol.becomes.text
+            use.why = (*use.why, *outcome.why)
 
     def judge_attribute(self, use: Use, symbol: Symbol, parent: ast.Attribute) -> None:
         """`Class.member`: a classmethod, private state, or something nobody knows."""

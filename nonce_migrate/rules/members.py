@@ -209,11 +209,13 @@ class _Finder:
         outcome = member_call(self.inference, call, member) if call else None
         use.becomes = _text(member, node.value)
         if outcome is not None and not outcome.misfit:
-            use.call = outcome.change
+            use.call, use.why = outcome.change, (*use.why, *outcome.why)
             return use if outcome.change is not None else None
         reason = outcome.misfit if outcome else "the method is handed on, not called"
         step = f"write {use.becomes} on this object. {member.why}".strip()
         use.block, use.blocks_carriers = Block(node.lineno, reason, step), True
+        if outcome is not None and outcome.broken:
+            use.code, use.broken = Code.BROKEN_BEFORE, use.broken or outcome.broken
         return use
 
     def undescribed(

@@ -16,6 +16,7 @@ from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.contexts import is_plain_literal, looks_names_up
 from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.fate import Exporters, Fates
+from nonce_migrate.rules.text_formats import prints_its_source
 
 
 class Naming:
@@ -114,6 +115,8 @@ class Naming:
             return False
         if not self._may_bind(facts, scope, new):
             return False
+        if self._would_be_bound_by_another(facts, carrier, old, new):
+            return False
         if looks_names_up(facts.module.names):
             return False
         if not self._are_texts_plain(facts, old):
@@ -153,6 +156,16 @@ class Naming:
             return False
         return all(self._is_target(facts, b, new) for b in scope.bindings.get(new, []))
 
+    def _would_be_bound_by_another(
+        self, facts: FileFacts, carrier: Carrier, old: str, new: str
+    ) -> bool:
+        """Whether the new name is there even where this import, under a condition, does not run."""
+        scope = carrier.scope
+        if carrier.node in getattr(scope.node, "body", ()):
+            return False
+        others = [c for c in facts.carriers if c.scope is scope and c.local != old]
+        return new in scope.bindings or any(self._would_bind(other, new) for other in others)
+
     def _comes_by_star(self, facts: FileFacts, name: str) -> bool:
         """Whether a star import that is not replaced brings the name, or may bring it."""
         for node in facts.module.names.star_bindings:
@@ -188,16 +201,15 @@ class Naming:
 
         Not even an import of the same thing may stand in between: it can come after the use.
         """
-        names, text = facts.module.names, facts.module.source
+        names = facts.module.names
         for node, inner in names.loads:
             # In a class body the outer name is found as long as the class has not bound it.
             is_in_class = inner.kind is ScopeKind.CLASS and inner.is_inside(scope)
             if is_in_class and node.id in (old, new) and node.id in inner.bindings:
                 return False
             if node.id == old and inner.lookup(old) is scope:
-                is_shown = isinstance(names.parents.get(node), ast.FormattedValue)
-                if is_shown and text.text[text.span(node).end :].lstrip().startswith("="):
-                    return False  # f"{name=}" prints the name
+                if prints_its_source(node, names, facts.module.source):
+                    return False
                 if not self._is_free_between(facts, inner, scope, new):
                     return False
             elif node.id == new and inner.is_inside(scope):

@@ -8,17 +8,24 @@ from dataclasses import dataclass, replace
 from nonce_migrate.profile.schema import Becomes, Member, Parameter, Symbol
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.inference import Inference
-from nonce_migrate.rules.arguments import Fit, Misfit, fit
-from nonce_migrate.rules.contexts import is_text_or_number
+from nonce_migrate.rules.arguments import Fit, Misfit, bind, fit
+from nonce_migrate.rules.ends import Ends
 from nonce_migrate.rules.intents import ChangeCall, Drop
+from nonce_migrate.rules.results import ends_of
+from nonce_migrate.rules.text_formats import prints_its_source
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """change: what to do to the call, None where it may stay as it stands. misfit: why neither."""
+    """change: what to do to the call, None where it may stay as it stands. misfit: why neither.
+
+    why: what the change of the result's type rests on. broken: what failed here before, or "".
+    """
 
     change: ChangeCall | None = None
     misfit: str = ""
+    why: tuple[str, ...] = ()
+    broken: str = ""
 
 
 def symbol_call(inference: Inference, call: ast.Call, symbol: Symbol) -> Outcome:
@@ -29,7 +36,18 @@ def symbol_call(inference: Inference, call: ast.Call, symbol: Symbol) -> Outcome
     def may_drop(parameter: str, value: ast.expr) -> bool:
         return parameter in drops and _is_known(inference, value, drops[parameter])
 
-    return _outcome(inference, call, symbol.parameters, symbol.becomes, may_drop)
+    outcome = _outcome(inference, call, symbol.parameters, symbol.becomes, may_drop)
+    outcome = replace(outcome, broken=outcome.broken or _raised(call, symbol))
+    return _unprinted(inference, call, outcome)
+
+
+def _raised(call: ast.Call, symbol: Symbol) -> str:
+    """What is said of a call with arguments that the legacy name listed, but never took."""
+    given = bind(call, symbol.parameters or ()) if symbol.raised_with else []
+    refused = [] if isinstance(given, Misfit) else [p for p in given if p in symbol.raised_with]
+    if not refused:
+        return ""
+    return f"always raised TypeError when given `{refused[0]}`; after the migration it runs"
 
 
 def member_call(inference: Inference, call: ast.Call, member: Member) -> Outcome:
@@ -37,10 +55,19 @@ def member_call(inference: Inference, call: ast.Call, member: Member) -> Outcome
     assert member.becomes is not None
     outcome = _outcome(inference, call, member.parameters, member.becomes, _never)
     new = member.becomes
-    if outcome.misfit or (new.target == member.name and not new.via):
+    if not outcome.misfit and (new.target != member.name or new.via):
+        change = outcome.change or ChangeCall(call)
+        outcome = replace(outcome, change=replace(change, via=new.via, member=new.target))
+    return _unprinted(inference, call, outcome)
+
+
+def _unprinted(inference: Inference, call: ast.Call, outcome: Outcome) -> Outcome:
+    """The outcome, unless the text of the call is printed: a change would change what it prints."""
+    if outcome.change is None:
         return outcome
-    change = outcome.change or ChangeCall(call)
-    return Outcome(replace(change, via=new.via, member=new.target))
+    if prints_its_source(call, inference.names, inference.module.source):
+        return Outcome(misfit="an f-string prints the text of this call")
+    return outcome
 
 
 def _outcome(
@@ -53,20 +80,21 @@ def _outcome(
     assert callable(may_drop)
     fitted = fit(call, parameters, becomes, may_drop)
     if isinstance(fitted, Misfit):
-        return Outcome(misfit=fitted.reason)
+        return Outcome(misfit=fitted.reason, broken=fitted.broken)
     assert isinstance(fitted, Fit)
     source = inference.module.source
     drops = any(isinstance(what, Drop) for what in fitted.arguments.values())
     if drops and "#" in source.slice(source.span(call)):
         return Outcome(misfit="an argument that goes has a comment")
     convert = becomes.convert
-    if convert == "int" and is_text_or_number(call, inference.names):
+    ends = ends_of(inference, call) if convert == "int" else Ends(())
+    if convert == "int" and ends.all_text:
         convert = ""
     if convert and inference.names.scope_of[call].lookup(convert) is not None:
         return Outcome(misfit=f"`{convert}` is a name of this file here, not the builtin")
     if not fitted.arguments and not convert:
         return Outcome()
-    return Outcome(ChangeCall(call, None, fitted.arguments, convert))
+    return Outcome(ChangeCall(call, None, fitted.arguments, convert), why=ends.reasons)
 
 
 def _never(parameter: str, value: ast.expr) -> bool:

@@ -162,6 +162,9 @@ def _bare(project: Project, facts: FileFacts, node: ast.Constant, text: str, loo
             facts.texts.append(TextReference(node, Code.STRING, target, text, "", True))
         return
     call = facts.module.names.parents.get(node)
+    if isinstance(call, ast.Dict) and _is_given_to(facts, call, "dict"):
+        facts.pins.add(("", text))  # patch.dict(namespace, {"Name": ...})
+        facts.stand_ins.add(("", text))
     if isinstance(call, ast.Subscript) and call.slice is node:
         facts.pins.add(("", text))
         holder = call.value
@@ -176,6 +179,12 @@ def _bare(project: Project, facts: FileFacts, node: ast.Constant, text: str, loo
             is_got = getattr(call.func, "id", "") == "getattr" and module
             if is_got or _has_stand_in(call, places=2):
                 facts.stand_ins.add((module, text))
+
+
+def _is_given_to(facts: FileFacts, node: ast.expr, method: str) -> bool:
+    call = facts.module.names.parents.get(node)
+    function = call.func if isinstance(call, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == method
 
 
 def _has_stand_in(call: ast.AST | None, places: int) -> bool:

@@ -73,9 +73,11 @@ class _Finder:
 
     def starred(self, node: ast.Name) -> None:
         held = self.facts.inference.value(node).proven
-        if isinstance(held, SymbolTarget):
-            stars = [c for c in self.facts.carriers if c.kind is CarrierKind.STAR]
-            self.facts.uses.append(Use(node, held, self.bringing(stars, node.id)))
+        stars = [c for c in self.facts.carriers if c.kind is CarrierKind.STAR]
+        carriers = self.bringing(stars, node.id)
+        # Else it is a variable of the other module, which no import of a name brings.
+        if isinstance(held, SymbolTarget) and carriers:
+            self.facts.uses.append(Use(node, held, carriers))
 
     def bringing(self, stars: Iterable[Carrier], name: str) -> tuple[Carrier, ...]:
         """The star imports that bring a name: the last one wins, as when it runs."""

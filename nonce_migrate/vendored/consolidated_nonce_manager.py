@@ -1501,6 +1501,7 @@ class ConsolidatedNonceManager(metaclass=_OneObject):
             stats = {str(name): known.stats() for name, known in run.connections.items()}
             for known in stats.values():
                 known["last_nonce"] = _mask(known["last_nonce"])
+                known["count"] = known["total_nonces"]  # what system 2 called it
             saved = datetime.fromtimestamp(now.saved_at).isoformat() if now.saved_at else None
             return {
                 "current_nonce": _mask(now.last or None),

@@ -3,62 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
-BOT = PROJECT / "fixtures" / "legacy_bot"
-SYSTEMS = (
-    "kraken_nonce_manager",
-    "unified_kraken_nonce_manager",
-    "nonce_manager",
-    "websocket_nonce_coordinator",
-    "emergency_nonce_fix",
-)
-
-NUMBERS = {"rogue": 0} | {name: number for number, name in enumerate(SYSTEMS, start=1)}
+from tests.bots.running import BOT, PROJECT, Run, found, own_tests, planted, run, session, tool
 
 pytestmark = pytest.mark.xdist_group("legacy_bot")
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a command did: its exit status and standard output."""
-
-    status: int
-    out: str
-    err: str
-
-
-def run(cwd: Path, *arguments: str, state: Path | None = None) -> Run:
-    """Runs Python in a folder with those arguments."""
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"}
-    if state is not None:
-        environment["NONCE_STATE_DIR"] = str(state)
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        env=environment,
-        text=True,
-        encoding="utf-8",
-        errors="surrogateescape",
-        capture_output=True,
-        check=False,
-        timeout=240,
-    )
-    return Run(done.returncode, done.stdout, done.stderr)
-
-
-def tool(cwd: Path, *arguments: str) -> Run:
-    """Runs nonce-migrate in a folder."""
-    return run(cwd, "-m", "nonce_migrate", *arguments)
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -68,15 +21,6 @@ def contents(root: Path) -> dict[str, bytes]:
         for path in root.rglob("*")
         if path.is_file()
     }
-
-
-def session(bot: Path, state: Path) -> dict[str, int]:
-    """The counts of a trading session against the mock exchange."""
-    state.mkdir()
-    done = run(bot, "scripts/trading_session.py", "--json", state=state)
-    assert done.status == 0, done.err
-    counts: dict[str, int] = json.loads(done.out.splitlines()[-1])
-    return counts
 
 
 @dataclass(frozen=True)
@@ -100,33 +44,15 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
     return Migrated(before, after, applied, json.loads((report / "report.json").read_text("utf-8")))
 
 
-def planted() -> Counter[str]:
-    """The references of planted.txt, written by hand."""
-    lines = (BOT / "planted.txt").read_text("utf-8").splitlines()
-    kept = (line.split("#")[0].strip() for line in lines)
-    return Counter(line for line in kept if line)
-
-
-def _name(code: str, symbol: str) -> str:
-    """A symbol as planted.txt writes it: the last name, or the whole name of state files."""
-    return symbol if code == "NM404" else symbol.rpartition(".")[2]
-
-
 def test_scan_finds_what_was_planted_and_nothing_else() -> None:
-    done = tool(BOT, "scan", ".", "--format", "json")
-    assert done.status == 0, done.err
-    found = Counter(
-        f"{f['path']}:{f['line']} {f['code']} {NUMBERS[f['system']]} "
-        f"{_name(f['code'], f['symbol'])} {f['safety']}"
-        for f in json.loads(done.out)["findings"]
-    )
-    assert sorted((planted() - found).elements()) == [], "planted, not found"
-    assert sorted((found - planted()).elements()) == [], "found, not planted"
+    wanted, told = planted(BOT), found(BOT)
+    assert sorted((wanted - told).elements()) == [], "planted, not found"
+    assert sorted((told - wanted).elements()) == [], "found, not planted"
 
 
 def test_the_bot_is_large_enough() -> None:
     own = [p for p in BOT.rglob("*.py") if "emergency_backups" not in p.parts]
-    referring = {line.partition(":")[0] for line in planted() if " NM001 " not in line}
+    referring = {line.partition(":")[0] for line in planted(BOT) if " NM001 " not in line}
     assert len(own) >= 75
     assert len(referring) >= 50
 
@@ -201,7 +127,7 @@ def test_line_ends_and_encodings_are_kept(migrated: Migrated) -> None:
 
 def test_the_bots_own_tests_pass_before_and_after(migrated: Migrated) -> None:
     for bot in (migrated.before, migrated.after):
-        done = run(bot, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+        done = own_tests(bot)
         assert done.status == 0, done.out[-3000:]
 
 

@@ -28,13 +28,14 @@ class Case:
     profile: str
     legacy: bool
     unreadable: list[str]
+    broken: list[str] | None
 
 
 def read_case(name: str) -> Case:
     """Reads case.toml; an unknown key is an error, so that no expectation is lost by a typo."""
     folder = CASES / name
     table = tomllib.loads((folder / "case.toml").read_text("utf-8"))
-    known = {"description", "findings", "check", "profile", "legacy", "unreadable"}
+    known = {"description", "findings", "check", "profile", "legacy", "unreadable", "broken"}
     assert table["description"] and not set(table) - known
     profile = str(folder / table["profile"]) if "profile" in table else "kraken"
     return Case(
@@ -44,6 +45,7 @@ def read_case(name: str) -> Case:
         profile,
         table.get("legacy", True),
         table.get("unreadable", []),
+        table.get("broken"),
     )
 
 
@@ -79,6 +81,8 @@ def test_case(name: str, tmp_path: Path) -> None:
     own = [f for f in result.findings if (f.code, f.safety) != ("NM001", "safe")]
     assert [told(f) for f in own] == case.findings
     assert [u.path for u in result.unreadable] == case.unreadable
+    if case.broken is not None:
+        assert [f"{f.path}:{f.line}" for f in own if f.broken] == case.broken
     for finding in own:
         if finding.safety is Safety.MANUAL:
             assert finding.reason and finding.step, told(finding)

@@ -146,6 +146,10 @@ ONE_PROBLEM = {
         HEAD + THING + 'drops = { aa = ["Thing"] }\n',
         "system[1].name[1].drops.aa: is not a parameter of the signature; did you mean 'a'?",
     ),
+    "an unknown parameter that raised": (
+        HEAD + THING + 'raised_with = ["aa"]\n',
+        "system[1].name[1].raised_with: 'aa' is not a parameter of the signature; did you mean",
+    ),
     "drops of an unknown class": (
         HEAD + THING + 'drops = { a = ["Thin"] }\n',
         "system[1].name[1].drops.a: 'Thin' is no class that is described here; did you mean",

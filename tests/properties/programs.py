@@ -17,7 +17,10 @@ from tests.properties.vocabulary import Legacy
 
 T = TypeVar("T")
 
-HEADER = "import asyncio\nimport functools\nimport typing\nfrom helper import *\n"
+HEADER = (
+    "import asyncio\nimport functools\nimport json\nimport typing\n"
+    "from urllib.parse import urlencode\nfrom helper import *\n"
+)
 CLIENTS = (
     "app.py",
     "src/trading/engine.py",

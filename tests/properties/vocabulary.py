@@ -169,6 +169,38 @@ VALUES = (
     "value_$i, other_$i = $V, 1\nshow(value_$i)",
     "show(\n    $V  # drawn here\n)",
     "show($V\n    .__class__.__name__)",
+    # Where it ends up further on: as text, as a number, as both.
+    "def tell_$i():\n    value = $V\n    print(value)\n    return f'n={value}'\nshow(tell_$i())",
+    "def tell_$i():\n    value = $V\n    print(value)\n    return value\nshow(tell_$i())",
+    "def tell_$i():\n    value = $V\n    value += type(value)(1)\n    return str(value)\n"
+    "show(tell_$i())",
+    "def tell_$i():\n    value = $V\n    def inner():\n        return [value]\n    print(value)\n"
+    "    return inner()\nshow(tell_$i())",
+    "def tell_$i():\n    global told_$i\n    told_$i = $V\n    print(told_$i)\n"
+    "tell_$i()\nshow(told_$i)",
+    "def form_$i():\n    data = {'nonce': $V, 'pair': 'X'}\n"
+    "    return str(data['nonce']) + urlencode(data)\nshow(form_$i())",
+    "def form_$i():\n    data = {'nonce': $V}\n    data['pair'] = 'X'\n"
+    "    return json.dumps(data)\nshow(form_$i())",
+    "def form_$i():\n    data = {}\n    data['nonce'] = $V\n    return urlencode({**data})\n"
+    "show(form_$i())",
+    "def form_$i():\n    data = dict(nonce=$V)\n    return urlencode(data), list(data.values())\n"
+    "show(form_$i())",
+    "def sign_$i(data):\n    return '/0' + str(data['nonce']) + urlencode(data)\n"
+    "def form_$i():\n    return sign_$i({'nonce': $V})\nshow(form_$i())",
+    "def send_$i(nonce, more=None):\n    return '{}&{more}'.format(nonce, more=more)\n"
+    "show(send_$i($V))\nshow(send_$i(more=1, nonce=$V))",
+    "def send_$i(nonce):\n    return '{:>9}'.format(nonce)\nshow(send_$i($V))",
+    "def send_$i(nonce: int):\n    return str(nonce)\nshow(send_$i($V))",
+    "show('%s&%d' % ($V, 1))",
+    "show('%r' % ($V,))",
+    "show('%(n)s' % {'n': $V})",
+    "show('{}'.format($V))",
+    "show('{0!r}'.format($V))",
+    "show(float($V))",
+    "show(format($V))",
+    "print(f'{$V}{$V!s}', end='.\\n')",
+    "def print_$i(print=echo):\n    show(print($V))\nprint_$i()",
 )
 
 # What only looks at the name, or calls it out of sight.
