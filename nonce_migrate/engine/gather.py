@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, Walk, read_file, walk
@@ -14,6 +14,7 @@ from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import ModuleIndex
 from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.facts import CarrierKind
 from nonce_migrate.rules.imports import find_brought
 from nonce_migrate.source import Source, UnparsableError, decode
@@ -48,7 +49,8 @@ Handed = Callable[[Project, ParsedModule], set[str]]
 
 def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
     """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
-    return _gather(options, tree, _handed_on, progress)
+    moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before, too
+    return _gather(options, tree, _handed_on, progress, frozenset({moved}))
 
 
 def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
@@ -62,8 +64,14 @@ def walked(options: Options) -> Walk:
     return walk(options.root, (*options.profile.exclude, *options.exclude), asked=asked)
 
 
-def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress | None) -> Gathered:
-    profile = options.profile
+def _gather(
+    options: Options,
+    tree: Tree,
+    handed_on: Handed,
+    progress: Progress | None,
+    words: frozenset[str] = frozenset(),
+) -> Gathered:
+    profile = replace(options.profile, shims=options.profile.shims and options.shims)
     found = walked(options)
     files = tuple(sorted({*found.files, *tree.overlay}))
     index = ModuleIndex(files, profile)
@@ -71,6 +79,7 @@ def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress 
     others = [file for file in files if file not in own]
     with Sweep(options.root, others, tree.overlay, options.jobs) as sweep:
         search = _Search(index, profile, tree, sweep, handed_on)
+        search.words |= words
         search.run(progress)
     covered = [u for u in found.unreadable if options.covers(u.path)]
     unreadable = [*covered, *(u for u in search.unreadable if options.covers(u.path))]
@@ -185,6 +194,9 @@ def _handed_on_by_import(project: Project, module: ParsedModule) -> set[str]:
 def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     """The names and attributes of a module that can carry something legacy elsewhere."""
     words = _handed_on_by_import(project, module)
+    for name, bindings in module.names.module.bindings.items():
+        if any(_is_table(project, binding) for binding in bindings):
+            words.add(name)
     inference = Inference(project, module)
     for name in module.names.module.bindings:
         if inference.name(name, module.names.module).instances:
@@ -192,3 +204,13 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     words |= {name for name, value in inference.attributes.stored() if value.instances}
     words |= {function.name for function, _ in inference.calls.returning()}
     return words
+
+
+def _is_table(project: Project, binding: Binding) -> bool:
+    """Whether a name is bound to a table with strings that name a legacy module."""
+    table = binding.value
+    if not isinstance(table, ast.Tuple | ast.List | ast.Dict | ast.Set):
+        return False
+    texts = (node.value for node in ast.walk(table) if isinstance(node, ast.Constant))
+    last_words = (t.rpartition(".")[2] for t in texts if isinstance(t, str) and len(t) < 200)
+    return any(word in project.index.stems for word in last_words)

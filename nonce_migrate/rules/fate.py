@@ -15,7 +15,7 @@ from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.contexts import class_test, looks_names_up
-from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
+from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, TextRole
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.members import is_same_class
@@ -96,12 +96,11 @@ def decide_fates(
     """Settles for every carrier whether it moves, in a run that accepts edits down to a level."""
     fates = Fates({}, accept)
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
-    patched = _unfollowed_patches(files)
+    held = _held(files, accept)
     for carrier in (carrier for facts in files for carrier in facts.carriers):
         block = _own_block(project, carrier, addresses, accept)
         block = block or _patched_block(project, carrier, pins)
-        if block is None and isinstance(carrier.target, SymbolTarget):
-            block = patched.get(carrier.target)
+        block = block or next((held[t] for t in targets_of(carrier) if t in held), None)
         if block is not None:
             fates.stays[carrier] = block
     _block_from_uses(files, exporters, fates)
@@ -146,19 +145,37 @@ def _home(carrier: Carrier) -> str:
     return target.module if isinstance(target, ModuleTarget) else target.home
 
 
-def _unfollowed_patches(files: Sequence[FileFacts]) -> dict[SymbolTarget, Block]:
-    """Legacy names a part of which some patch replaces by a path that cannot be rewritten."""
-    found: dict[SymbolTarget, Block] = {}
+def _held(files: Sequence[FileFacts], accept: Safety) -> dict[SymbolTarget | ModuleTarget, Block]:
+    """Legacy names and modules that a test replaces by a text which this run does not change.
+
+    What imports them must go on doing so: from the target it would get the real thing, in a test
+    that is meant to get a fake.
+    """
+    found: dict[SymbolTarget | ModuleTarget, Block] = {}
     for facts in files:
-        for text in facts.texts:
-            if text.is_patch and not text.is_resolved and isinstance(text.target, SymbolTarget):
-                found[text.target] = Block(
-                    0,
-                    f"{facts.module.path}:{text.node.lineno}: a patch that cannot follow replaces "
-                    f"a part of `{text.target.name}` in the legacy module",
-                    "write the patch for the new class by hand, then run apply again",
-                )
+        held = list(facts.held.items())
+        held += [(t.target, t.block) for t in facts.texts if t.role is TextRole.PATCH and t.block]
+        for target, block in held:
+            if block.holds(accept):
+                where = f"{facts.module.path}:{block.line}: "
+                reason = block.reason if block.reason.startswith(where) else where + block.reason
+                found[target] = Block(0, reason, block.step, block.level)
     return found
+
+
+def targets_of(carrier: Carrier) -> set[SymbolTarget | ModuleTarget]:
+    """The legacy modules, and the names of them, that a file takes through an import."""
+    names = {use.symbol for use in carrier.uses}
+    own = {carrier.target} if isinstance(carrier.target, SymbolTarget) else set()
+    return {*names, *own, ModuleTarget(_home(carrier)), *(ModuleTarget(n.home) for n in names)}
+
+
+def bringing(files: Sequence[FileFacts], target: SymbolTarget) -> Iterator[Carrier]:
+    """The imports of all files through which a legacy name is taken."""
+    for facts in files:
+        for carrier in facts.carriers:
+            if target in targets_of(carrier):
+                yield carrier
 
 
 def _because(path: str, block: Block) -> Block:
@@ -182,6 +199,9 @@ def _groups(
                 yield (*use.carriers, *exporters.of(use.exporter, name))
             elif len(use.carriers) > 1:
                 yield use.carriers
+        for text in facts.texts:
+            if text.role is TextRole.PATCH and isinstance(text.target, SymbolTarget):
+                yield tuple(bringing(files, text.target))
         for member in facts.members:
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
@@ -226,7 +246,7 @@ def _patched_block(
     symbol = project.systems[target.system].symbol(target.name)
     if symbol is None or is_same_when_called(project, target, symbol):
         return None
-    if (module, carrier.local) in pins or ("", carrier.local) in pins:
+    if (module, carrier.local) in pins or ("", carrier.local) in pins or (module, "") in pins:
         reason = (
             f"`{carrier.local}` of this module is replaced or looked up by its text elsewhere, "
             "and what happens with it there has the old signature and results"
@@ -254,7 +274,8 @@ def _own_block(
     holding = [block for block in carrier.blocks if block.holds(accept)]
     if holding:
         return min(holding, key=lambda block: block.line)
-    if carrier.is_direct and addresses.of_target(carrier) is None:
+    is_lookup = carrier.kind is CarrierKind.LOOKUP
+    if carrier.is_direct and not is_lookup and addresses.of_target(carrier) is None:
         return Block(
             0,
             "the target cannot be imported from where this script looks for modules",
