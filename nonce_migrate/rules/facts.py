@@ -159,6 +159,7 @@ class TextReference:
     consumer: the module whose own legacy-bound name it is. block: what speaks against changing
     it, whatever becomes of the imports. carrier: of a LOOKUP, what stands for the import that it
     makes. member: of a PATCH, the member that is replaced, "" where it is the name itself.
+    seen_by: the legacy names in use whose code sees a PATCH, apart from the name itself.
     """
 
     node: ast.Constant
@@ -169,6 +170,7 @@ class TextReference:
     block: Block | None = None
     carrier: Carrier | None = None
     member: str = ""
+    seen_by: tuple[SymbolTarget, ...] = ()
 
     @property
     def code(self) -> Code:

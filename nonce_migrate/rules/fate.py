@@ -15,7 +15,14 @@ from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.contexts import class_test, looks_names_up
-from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, TextRole
+from nonce_migrate.rules.facts import (
+    Block,
+    Carrier,
+    CarrierKind,
+    FileFacts,
+    TextReference,
+    TextRole,
+)
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.members import is_same_class
@@ -96,7 +103,7 @@ def decide_fates(
     """Settles for every carrier whether it moves, in a run that accepts edits down to a level."""
     fates = Fates({}, accept)
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
-    held = _held(files, accept)
+    held = _held(project, files, accept)
     for carrier in (carrier for facts in files for carrier in facts.carriers):
         block = _own_block(project, carrier, addresses, accept)
         block = block or _patched_block(project, carrier, pins)
@@ -104,7 +111,7 @@ def decide_fates(
         if block is not None:
             fates.stays[carrier] = block
     _block_from_uses(files, exporters, fates)
-    _share(fates.stays, list(_groups(project, files, exporters)))
+    _share(fates.stays, list(_groups(project, files, exporters, accept)))
     return fates
 
 
@@ -145,7 +152,9 @@ def _home(carrier: Carrier) -> str:
     return target.module if isinstance(target, ModuleTarget) else target.home
 
 
-def _held(files: Sequence[FileFacts], accept: Safety) -> dict[SymbolTarget | ModuleTarget, Block]:
+def _held(
+    project: Project, files: Sequence[FileFacts], accept: Safety
+) -> dict[SymbolTarget | ModuleTarget, Block]:
     """Legacy names and modules that a test replaces by a text which this run does not change.
 
     What imports them must go on doing so: from the target it would get the real thing, in a test
@@ -154,13 +163,26 @@ def _held(files: Sequence[FileFacts], accept: Safety) -> dict[SymbolTarget | Mod
     found: dict[SymbolTarget | ModuleTarget, Block] = {}
     for facts in files:
         held = list(facts.held.items())
-        held += [(t.target, t.block) for t in facts.texts if t.role is TextRole.PATCH and t.block]
+        for text in facts.texts:
+            if text.block is not None and _is_lost_on_the_shim(project, text):
+                held += [(target, text.block) for target in (text.target, *text.seen_by)]
         for target, block in held:
             if block.holds(accept):
                 where = f"{facts.module.path}:{block.line}: "
                 reason = block.reason if block.reason.startswith(where) else where + block.reason
                 found[target] = Block(0, reason, block.step, block.level)
     return found
+
+
+def _is_lost_on_the_shim(project: Project, text: TextReference) -> bool:
+    """Whether a patch of a legacy name takes no effect on what has moved.
+
+    A member that is replaced on the shim of a class without changes is replaced on the new class.
+    """
+    if text.role is not TextRole.PATCH or not isinstance(text.target, SymbolTarget):
+        return False
+    made = Instance(text.target.system, text.target.name)
+    return not (text.member and project.profile.shims and is_same_class(project, made))
 
 
 def targets_of(carrier: Carrier) -> set[SymbolTarget | ModuleTarget]:
@@ -170,11 +192,11 @@ def targets_of(carrier: Carrier) -> set[SymbolTarget | ModuleTarget]:
     return {*names, *own, ModuleTarget(_home(carrier)), *(ModuleTarget(n.home) for n in names)}
 
 
-def bringing(files: Sequence[FileFacts], target: SymbolTarget) -> Iterator[Carrier]:
-    """The imports of all files through which a legacy name is taken."""
+def bringing(files: Iterable[FileFacts], *targets: SymbolTarget) -> Iterator[Carrier]:
+    """The imports of all files through which one of some legacy names is taken."""
     for facts in files:
         for carrier in facts.carriers:
-            if target in targets_of(carrier):
+            if not targets_of(carrier).isdisjoint(targets):
                 yield carrier
 
 
@@ -184,7 +206,7 @@ def _because(path: str, block: Block) -> Block:
 
 
 def _groups(
-    project: Project, files: Sequence[FileFacts], exporters: Exporters
+    project: Project, files: Sequence[FileFacts], exporters: Exporters, accept: Safety
 ) -> Iterator[tuple[Carrier, ...]]:
     for facts in files:
         for carrier in facts.carriers:
@@ -200,8 +222,10 @@ def _groups(
             elif len(use.carriers) > 1:
                 yield use.carriers
         for text in facts.texts:
-            if text.role is TextRole.PATCH and isinstance(text.target, SymbolTarget):
-                yield tuple(bringing(files, text.target))
+            is_made = text.block is None or not text.block.holds(accept)
+            is_patch = text.role is TextRole.PATCH and is_made
+            if is_patch and isinstance(text.target, SymbolTarget):
+                yield tuple(bringing(files, text.target, *text.seen_by))
         for member in facts.members:
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
@@ -28,6 +29,7 @@ def find_strings(project: Project, facts: FileFacts) -> None:
     for node in _plain_strings(facts):
         finder.look(node)
     finder.tables.finish()
+    finder.forgotten()
     facts.texts.sort(key=lambda text: (text.node.lineno, text.node.col_offset))
 
 
@@ -49,6 +51,7 @@ class _Finder:
         self.consumers = Consumers(project, facts)
         self.fakes = Fakes(project, facts)
         self.tables = Tables(project, facts)
+        self.taken_out: list[TextReference] = []
 
     def look(self, node: ast.Constant) -> None:
         text = str(node.value)
@@ -67,8 +70,7 @@ class _Finder:
             self.tables.name(node, text)
             return
         parts = re.split("[.:]", text)
-        shortest = 1 if place.does is Does.NOTHING else 0
-        for size in range(len(parts), shortest, -1):
+        for size in range(len(parts), 0, -1):
             found = self.project.index.absolute(self.module.path, parts[:size], self.module.hints)
             if found is not None and not found.others:
                 self.within(node, place, found.module, text, parts, size)
@@ -136,6 +138,8 @@ class _Finder:
         elif place.does is Does.FORGET:
             reason = "the next import loads the module anew; the new one serves all the systems"
             block = Block(line, reason, "see that this is still wanted", Safety.UNSAFE)
+            self.taken_out.append(TextReference(node, TextRole.OTHER, target, prefix, block=block))
+            return
         elif place.does is Does.ASK:
             reason = "it asks whether the module is loaded; the new one serves all the systems"
             block = Block(line, reason, "see what the answer is used for", Safety.UNSAFE)
@@ -146,6 +150,14 @@ class _Finder:
                 "write {new} and the new names with it",
             )
         self.add(node, TextRole.OTHER, target, prefix, block)
+
+    def forgotten(self) -> None:
+        """Adds the modules that are taken out of sys.modules: one can be taken out only once."""
+        several = len({text.target for text in self.taken_out}) > 1
+        for text in self.taken_out:
+            reason = "another module that is taken out here would become the same one"
+            block = Block(text.node.lineno, reason, "take {new} out once")
+            self.facts.texts.append(replace(text, block=block) if several else text)
 
     def replaced_names(self, node: ast.Constant, place: Place, module: str, prefix: str) -> None:
         """`patch.multiple("legacy", Name=...)`: the names are keywords, and of its results, too."""

@@ -26,12 +26,13 @@ def judge_patches(project: Project, files: Sequence[FileFacts]) -> None:
     for facts in files:
         doubled = _doubled(project, facts)
         for index, text in enumerate(facts.texts):
-            if text.role is not TextRole.PATCH or text.block is not None:
+            if text.role is not TextRole.PATCH:
                 continue
             assert isinstance(text.target, SymbolTarget)
-            block = _double_block(text) if text.node in doubled else None
+            block = _double_block(text) if text.node in doubled else text.block
             block = block or reach.block(text.target, text.member, text.node.lineno)
-            facts.texts[index] = replace(text, block=block)
+            seen_by = reach.seen_by(text.target, text.member)
+            facts.texts[index] = replace(text, block=block, seen_by=seen_by)
         for use, place in patching_uses(facts):
             _judge_use(project, facts, use, place, reach)
         _find_patched_members(project, facts)
@@ -48,7 +49,7 @@ def _judge_use(project: Project, facts: FileFacts, use: Use, place: Place, reach
         block = Block(use.node.lineno, reason, step)
     if block is not None:
         use.block = block
-        facts.held[use.symbol] = block
+        facts.held.update(dict.fromkeys((use.symbol, *reach.seen_by(use.symbol, "")), block))
         for carrier in use.carriers:
             carrier.blocks.append(block)
 

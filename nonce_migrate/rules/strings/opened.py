@@ -59,6 +59,8 @@ def _is_followed(facts: FileFacts, node: ast.expr) -> bool:
     """Whether all that is taken from a module at a place is seen."""
     names = facts.module.names
     parent = names.parents.get(node)
+    while isinstance(parent, ast.BoolOp):
+        node, parent = parent, names.parents.get(parent)
     if isinstance(parent, ast.Attribute):
         return parent.attr != "__dict__"
     if isinstance(parent, ast.Call) and parent.func is not node:

@@ -79,8 +79,10 @@ def place_of(module: ParsedModule, node: ast.Constant) -> Place:
 
 
 def _of_entry(module: ParsedModule, node: ast.Subscript) -> Place:
-    if not is_registry(module, node.value) or isinstance(node.ctx, ast.Load):
+    if not is_registry(module, node.value):
         return _NOWHERE
+    if isinstance(node.ctx, ast.Load):
+        return Place(Does.IMPORT, node)
     return Place(Does.FAKE if isinstance(node.ctx, ast.Store) else Does.FORGET, node)
 
 

@@ -83,24 +83,32 @@ class Reach:
             return _unknown(line)
         if member:
             return self._of_member(target, line)
-        before = self.affected(self.before, (target.home, target.name))
         new = self._new(target)
+        before = self.affected(self.before, (target.home, target.name))
         after = self.affected(self.after, ("", new))
+        further: Block | None = None
+        for name, where, becomes, is_live, was in self._in_use(target, before):
+            will_be = ("", becomes) in after or (becomes == new and is_live)
+            if was and not will_be:
+                return _loses(line, name, where)
+            if will_be and not was:
+                further = further or _reaches_further(line, name, where)
+        # On a shim no other name would look this one up: left there, the patch would reach less.
+        is_better_moved = self.project.profile.shims and bool(self.seen_by(target, ""))
+        return None if is_better_moved else further
+
+    def _in_use(
+        self, target: SymbolTarget, before: frozenset[Node]
+    ) -> Iterator[tuple[str, str, str, bool, bool]]:
+        """The other names in use: (name, where, new name, whether it is looked up late, whether
+        the patch took effect on it)."""
         for other, where in self.used.items():
-            becomes = self._new(other)
-            will_be = ("", becomes) in after or (becomes == new and other in self.live)
-            block = _difference(
-                line, other.name, where, (other.home, other.name) in before, will_be
-            )
-            if block is not None and other != target:
-                return block
+            if other != target:
+                was = (other.home, other.name) in before
+                yield other.name, where, self._new(other), other in self.live, was
         for name, where in self.moved.items():
-            was = any((t.home, t.name) in before for t in self._old(name))
-            will_be = ("", name) in after or (name == new and name in self.moved_live)
-            block = _difference(line, name, where, was, will_be)
-            if block is not None:
-                return block
-        return None
+            was = any((old.home, old.name) in before for old in self._old(name))
+            yield name, where, name, name in self.moved_live, was
 
     def _of_member(self, target: SymbolTarget, line: int) -> Block | None:
         other = self._sharing_class(target)
@@ -129,6 +137,14 @@ class Reach:
     def _new_class(self, target: SymbolTarget) -> str:
         made = self._makes(target)
         return self._new(made) if made is not None else ""
+
+    def seen_by(self, target: SymbolTarget, member: str) -> tuple[SymbolTarget, ...]:
+        """The legacy names in use, apart from a patched one, whose code sees the patch."""
+        others = [other for other in self.used if other != target]
+        if member:
+            return tuple(t for t in others if self._makes(t) == target)
+        before = self.affected(self.before, (target.home, target.name))
+        return tuple(t for t in others if (t.home, t.name) in before)
 
     def _sharing_class(self, target: SymbolTarget) -> SymbolTarget | None:
         """A name in use whose objects are of another legacy class, but of the same new one."""
@@ -232,17 +248,14 @@ def _aliases(names: NameTable) -> Iterator[tuple[str, str]]:
                 yield name, binding.value.id
 
 
-def _difference(line: int, name: str, where: str, is_faked: bool, will_be: bool) -> Block | None:
-    """What it means that a definition in use is (or will be) changed by the patch."""
-    if is_faked and not will_be:
-        return Block(
-            line,
-            f"the old `{name}`, in use at {where}, looks this name up and the new one does not: it "
-            "would draw real nonces in this test",
-            f"patch `{name}` in the module that uses it",
-            Safety.UNSAFE,
-        )
-    return _reaches_further(line, name, where) if will_be and not is_faked else None
+def _loses(line: int, name: str, where: str) -> Block:
+    return Block(
+        line,
+        f"the old `{name}`, in use at {where}, looks this name up and the new one does not: it "
+        "would draw real nonces in this test",
+        f"patch `{name}` in the module that uses it",
+        Safety.UNSAFE,
+    )
 
 
 def _reaches_further(line: int, name: str, where: str) -> Block:

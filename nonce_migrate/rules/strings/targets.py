@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.lookups import lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
@@ -37,14 +38,15 @@ def new_text(project: Project, naming: Naming, text: TextReference) -> NewText:
         reason = "what it names has no counterpart at the target"
         step = "take the reference out, or keep it on the shim knowingly"
         return NewText("", Block(line, reason, step))
+    stays = _patched(naming, text, new) if text.role is TextRole.PATCH else None
+    if stays is not None and stays.level is Safety.MANUAL:
+        return NewText(new, stays)
     if text.block is not None:
         step = text.block.step.replace("{new}", repr(new))
         return NewText(new, replace(text.block, step=step))
     if text.carrier is not None:
         return NewText(new, _stay(naming, text.carrier))
-    if text.role is TextRole.PATCH:
-        return NewText(new, _patched(naming, text, new))
-    return NewText(new)
+    return NewText(new, stays)
 
 
 def _of_consumer(naming: Naming, text: TextReference) -> str:
@@ -79,7 +81,7 @@ def _patched(naming: Naming, text: TextReference, new: str) -> Block | None:
     """A patch must replace the name where the code looks it up from now on."""
     target = text.target
     assert isinstance(target, SymbolTarget)
-    for carrier in bringing(list(naming.files.values()), target):
+    for carrier in bringing(naming.files.values(), target, *text.seen_by):
         if carrier in naming.fates.stays:
             where = f"{carrier.module.path}:{carrier.alias.lineno}"
             return Block(
