@@ -10,7 +10,7 @@ import ast
 
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.contexts import is_plain_literal
-from nonce_migrate.rules.facts import FileFacts, TextReference, TextRole
+from nonce_migrate.rules.facts import Block, FileFacts, TextReference, TextRole
 from nonce_migrate.rules.strings.patches import expects_the_old
 from nonce_migrate.rules.strings.places import Does, Place
 
@@ -40,8 +40,29 @@ class Consumers:
         if not self.is_legacy(target):
             return
         assert target is not None
+        if isinstance(target, ModuleTarget) and len(rest) > 1:
+            self.through_module(node, place, module, prefix, rest)
+            return
         is_alone = len(rest) == 1
         self.reference(node, place, module, rest[0], target, prefix, is_alone=is_alone)
+
+    def through_module(
+        self, node: ast.Constant, place: Place, module: str, prefix: str, rest: list[str]
+    ) -> None:
+        """`patch("consumer.legacy_module.Name")`: a name of the module that the consumer has."""
+        home = self.project.member(module, rest[0])
+        assert isinstance(home, ModuleTarget)
+        target = self.project.member(home.module, rest[1])
+        assert isinstance(target, SymbolTarget)
+        reason = f"it reaches `{rest[1]}` through a module that `{prefix}` has imported"
+        step = "write the path of the new name in the target's own module"
+        block = Block(node.lineno, reason, step)
+        self.facts.pins.add((module, rest[0]))
+        if place.does is Does.PATCH:
+            self.facts.held[target] = block
+        self.facts.texts.append(
+            TextReference(node, TextRole.CONSUMER, target, prefix, consumer=module, block=block)
+        )
 
     def is_legacy(self, target: object) -> bool:
         """Whether a consumer's name is a legacy module or name."""

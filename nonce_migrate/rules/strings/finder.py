@@ -12,6 +12,7 @@ from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.contexts import is_plain_literal
 from nonce_migrate.rules.facts import Block, FileFacts, TextReference, TextRole
 from nonce_migrate.rules.judge import is_same_when_called
+from nonce_migrate.rules.strings.computed import hold_computed
 from nonce_migrate.rules.strings.consumers import Consumers
 from nonce_migrate.rules.strings.embedded import EmbeddedCode
 from nonce_migrate.rules.strings.loggers import logger_block
@@ -30,6 +31,7 @@ def find_strings(project: Project, facts: FileFacts) -> None:
         finder.look(node)
     finder.tables.finish()
     finder.forgotten()
+    hold_computed(project, facts)
     facts.texts.sort(key=lambda text: (text.node.lineno, text.node.col_offset))
 
 

@@ -40,7 +40,10 @@ def judge_patches(project: Project, files: Sequence[FileFacts]) -> None:
 
 def _judge_use(project: Project, facts: FileFacts, use: Use, place: Place, reach: Reach) -> None:
     symbol = project.systems[use.symbol.system].symbol(use.symbol.name)
-    if use.block is not None or symbol is None or symbol.becomes is None:
+    if use.block is not None:
+        facts.held.setdefault(use.symbol, use.block)
+        return
+    if symbol is None or symbol.becomes is None:
         return
     reason = expects_the_old(project, facts, place, use.symbol, symbol)
     block = reach.block(use.symbol, "", use.node.lineno)

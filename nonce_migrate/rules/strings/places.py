@@ -111,6 +111,15 @@ def _of_key(module: ParsedModule, node: ast.Dict, key: ast.Constant) -> Place:
     return _NOWHERE
 
 
+def is_patch_by_path(module: ParsedModule, call: ast.Call) -> bool:
+    """Whether a call replaces what a path names: `patch(path)`, `monkeypatch.setattr(path, x)`."""
+    word = qualified(module.names, call.func)
+    if _BY_PATH.get(word) is not Does.PATCH or not call.args:
+        return False
+    most = {"setattr": 2, "delattr": 1}.get(word.rpartition(".")[2], len(call.args))
+    return len(call.args) <= most and not any(k.arg == "name" for k in call.keywords)
+
+
 def fills_registry(module: ParsedModule, call: ast.Call) -> bool:
     """Whether a call puts something into sys.modules."""
     word = qualified(module.names, call.func)

@@ -191,15 +191,13 @@ class Reach:
         graph: dict[Node, list[_Edge]] = {}
         for owner, name, scope in _looked_up(parsed.names):
             for binding in scope.bindings[name]:
-                if binding.kind is not BindingKind.IMPORT:
-                    edge = _Edge((home, name), True)
-                else:
-                    target = self.project.imported(parsed, binding)
-                    if not isinstance(target, SymbolTarget):
-                        continue
+                edges = graph.setdefault((home, owner), [])
+                edges.append(_Edge((home, name), True))
+                is_import = binding.kind is BindingKind.IMPORT
+                target = self.project.imported(parsed, binding) if is_import else None
+                if isinstance(target, SymbolTarget):
                     is_late = scope.kind is not ScopeKind.MODULE
-                    edge = _Edge((target.home, target.name), is_late)
-                graph.setdefault((home, owner), []).append(edge)
+                    edges.append(_Edge((target.home, target.name), is_late))
         return graph
 
     @property

@@ -28,12 +28,14 @@ def new_text(project: Project, naming: Naming, text: TextReference) -> NewText:
     if text.role is TextRole.CODE:
         return NewText("", text.block)
     if text.role is TextRole.CONSUMER:
-        return NewText(_of_consumer(naming, text))
+        return NewText(_of_consumer(naming, text), text.block)
     inert = _inert_step(project, text)
     line = text.node.lineno
     if inert:
         return NewText("", Block(line, "it names a script that would undo the migration", inert))
     new = renamed(project, text)
+    if new is None and text.block is not None:
+        return NewText("", replace(text.block, level=Safety.MANUAL))
     if new is None:
         reason = "what it names has no counterpart at the target"
         step = "take the reference out, or keep it on the shim knowingly"
