@@ -47,7 +47,8 @@ class Carrier:
 
     is_direct: the statement names the legacy module itself, not one that re-exports from it.
     uses: where what it brings is used in this file. demanded: what other files take through it,
-    where it is a star. blocks: what speaks against moving it.
+    where it is a star. blocks: what speaks against moving it. needs_another: it only gives the
+    module where another import has loaded it (`sys.modules["a.b"]`).
     """
 
     module: ParsedModule
@@ -63,6 +64,7 @@ class Carrier:
     uses: list[Use] = field(default_factory=list)
     demanded: set[str] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
+    needs_another: bool = False
 
     @property
     def local(self) -> str:
@@ -147,6 +149,7 @@ class TextRole(Enum):
     PATCH = auto()  # what it names is replaced there
     CONSUMER = auto()  # it names what another module has imported
     LOOKUP = auto()  # the module that it names is taken there
+    LOADED = auto()  # sys.modules is asked for the module that it names, or rid of it
     PAIR = auto()  # a module or a name of a table, which are looked up together
     OTHER = auto()
 

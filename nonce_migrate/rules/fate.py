@@ -170,7 +170,8 @@ def _held(
             if block.holds(accept):
                 where = f"{facts.module.path}:{block.line}: "
                 reason = block.reason if block.reason.startswith(where) else where + block.reason
-                found[target] = Block(0, reason, block.step, block.level)
+                step = block.step.replace("{new}", "the new name")
+                found[target] = Block(0, reason, step, block.level)
     return found
 
 
@@ -213,6 +214,8 @@ def _groups(
             behind = exporters.behind(carrier)
             if behind:
                 yield (carrier, *behind)
+            if carrier.needs_another:
+                yield (carrier, *_loading(files, carrier))
             if carrier.kind is CarrierKind.STAR:
                 yield (carrier, *_rebound(project, facts, carrier))
         for use in facts.uses:
@@ -230,6 +233,14 @@ def _groups(
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
     yield from _tested_classes(project, files)
+
+
+def _loading(files: Sequence[FileFacts], lookup: Carrier) -> Iterator[Carrier]:
+    """The imports that load the module which a lookup takes for loaded."""
+    for facts in files:
+        for carrier in facts.carriers:
+            if not carrier.needs_another and _home(carrier) == _home(lookup):
+                yield carrier
 
 
 def _rebound(project: Project, facts: FileFacts, star: Carrier) -> Iterator[Carrier]:

@@ -44,6 +44,11 @@ def _plain_strings(facts: FileFacts) -> Iterator[ast.Constant]:
             yield node
 
 
+def _is_pop_with_default(node: ast.expr | None) -> bool:
+    """Whether nothing happens where the module is not in sys.modules."""
+    return isinstance(node, ast.Call) and len(node.args) > 1
+
+
 class _Finder:
     def __init__(self, project: Project, facts: FileFacts) -> None:
         self.project = project
@@ -53,7 +58,7 @@ class _Finder:
         self.consumers = Consumers(project, facts)
         self.fakes = Fakes(project, facts)
         self.tables = Tables(project, facts)
-        self.taken_out: list[TextReference] = []
+        self.taken_out: list[tuple[TextReference, bool]] = []
 
     def look(self, node: ast.Constant) -> None:
         text = str(node.value)
@@ -140,11 +145,16 @@ class _Finder:
         elif place.does is Does.FORGET:
             reason = "the next import loads the module anew; the new one serves all the systems"
             block = Block(line, reason, "see that this is still wanted", Safety.UNSAFE)
-            self.taken_out.append(TextReference(node, TextRole.OTHER, target, prefix, block=block))
+            is_strict = not _is_pop_with_default(place.call)
+            text = TextReference(node, TextRole.LOADED, target, prefix, block=block)
+            self.taken_out.append((text, is_strict))
             return
         elif place.does is Does.ASK:
             reason = "it asks whether the module is loaded; the new one serves all the systems"
             block = Block(line, reason, "see what the answer is used for", Safety.UNSAFE)
+            self.facts.held[target] = block
+            self.add(node, TextRole.LOADED, target, prefix, block)
+            return
         elif place.does is Does.IMPORT:
             block = Block(
                 line,
@@ -155,11 +165,14 @@ class _Finder:
 
     def forgotten(self) -> None:
         """Adds the modules that are taken out of sys.modules: one can be taken out only once."""
-        several = len({text.target for text in self.taken_out}) > 1
-        for text in self.taken_out:
-            reason = "another module that is taken out here would become the same one"
-            block = Block(text.node.lineno, reason, "take {new} out once")
-            self.facts.texts.append(replace(text, block=block) if several else text)
+        several = len({text.target for text, _ in self.taken_out}) > 1
+        for text, is_strict in self.taken_out:
+            if several:
+                reason = "another module that is taken out here would become the same one"
+                text = replace(text, block=Block(text.node.lineno, reason, "take {new} out once"))
+            self.facts.texts.append(text)
+            if is_strict and text.block is not None:
+                self.facts.held[text.target] = text.block  # it must be there to be taken out
 
     def replaced_names(self, node: ast.Constant, place: Place, module: str, prefix: str) -> None:
         """`patch.multiple("legacy", Name=...)`: the names are keywords, and of its results, too."""

@@ -39,6 +39,7 @@ def find_lookups(project: Project, facts: FileFacts) -> None:
         if found.gives is Gives.LOADED and found.found.module in _faked(project, facts.module):
             continue  # what it gives is the fake
         carrier = _carrier(facts.module, found)
+        carrier.needs_another = found.gives is Gives.LOADED
         carrier.blocks.extend(_blocks(project, facts.module, found))
         facts.carriers.append(carrier)
         prefix = str(found.text.value)

@@ -11,7 +11,7 @@ from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.lookups import lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.facts import Block, Carrier, TextReference, TextRole
-from nonce_migrate.rules.fate import bringing
+from nonce_migrate.rules.fate import bringing, targets_of
 from nonce_migrate.rules.naming import Naming
 
 
@@ -40,7 +40,11 @@ def new_text(project: Project, naming: Naming, text: TextReference) -> NewText:
         reason = "what it names has no counterpart at the target"
         step = "take the reference out, or keep it on the shim knowingly"
         return NewText("", Block(line, reason, step))
-    stays = _patched(naming, text, new) if text.role is TextRole.PATCH else None
+    stays = None
+    if text.role is TextRole.PATCH:
+        stays = _patched(naming, text, new)
+    elif text.role is TextRole.LOADED:
+        stays = _still_loaded(naming, text)
     if stays is not None and stays.level is Safety.MANUAL:
         return NewText(new, stays)
     if text.block is not None:
@@ -92,6 +96,20 @@ def _patched(naming: Naming, text: TextReference, new: str) -> Block | None:
                 f"settle that import first, then write {new!r} here",
                 naming.fates.stays[carrier].level,
             )
+    return None
+
+
+def _still_loaded(naming: Naming, text: TextReference) -> Block | None:
+    """What sys.modules is asked for must be what the program loads."""
+    target = ModuleTarget(home_of(text))
+    for facts in naming.files.values():
+        for carrier in facts.carriers:
+            stays = naming.fates.stays.get(carrier)
+            if stays is not None and not carrier.needs_another and target in targets_of(carrier):
+                where = f"{facts.module.path}:{carrier.alias.lineno}"
+                reason = f"{where} still loads the legacy module"
+                step = "settle that import first, then run apply again"
+                return Block(text.node.lineno, reason, step, stays.level)
     return None
 
 
