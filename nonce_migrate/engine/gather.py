@@ -18,6 +18,7 @@ from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import ModuleIndex
 from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.facts import CarrierKind
 from nonce_migrate.rules.imports import find_brought
 from nonce_migrate.source import Source, UnparsableError, decode
@@ -85,7 +86,8 @@ Handed = Callable[[Project, ParsedModule], set[str]]
 
 def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
     """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
-    return _gather(options, tree, _handed_on, progress)
+    moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before, too
+    return _gather(options, tree, _handed_on, progress, frozenset({moved}))
 
 
 def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
@@ -104,8 +106,14 @@ def walked(options: Options) -> Walk:
     return walk(options.root, exclude, asked=asked, kinds=options.kinds)
 
 
-def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress | None) -> Gathered:
-    profile = options.profile
+def _gather(
+    options: Options,
+    tree: Tree,
+    handed_on: Handed,
+    progress: Progress | None,
+    words: frozenset[str] = frozenset(),
+) -> Gathered:
+    profile = replace(options.profile, shims=options.profile.shims and options.shims)
     found = walked(options)
     files = tuple(sorted({*found.files, *tree.overlay}))
     kinds = {file: kind_of(file) or DocumentKind.PYTHON for file in files}
@@ -114,6 +122,7 @@ def _gather(options: Options, tree: Tree, handed_on: Handed, progress: Progress 
     code = [file for file in files if kinds[file] in CODE and file not in own]
     with Sweep(options.root, code, tree.overlay, options.jobs) as sweep:
         search = _Search(index, profile, tree, sweep, handed_on)
+        search.widen(words)
         search.run(_state_files(options), progress)
         mentions = search.mentioning(_mentions(options))
     documents = [file for file in files if kinds[file] not in CODE and tree.is_small(file)]
@@ -166,6 +175,11 @@ class _Search:
         self.pieces: dict[str, tuple[Document, int]] = {}
         self.unreadable: list[Unreadable] = []
 
+    def widen(self, words: Set[str]) -> None:
+        """Takes more words among those that may stand for something legacy."""
+        self.words |= words
+        self.prefilter = Prefilter(self.words)
+
     def load(self, path: str) -> Source | None:
         """A file that an import leads to; None where it cannot hand on anything legacy."""
         try:
@@ -194,9 +208,8 @@ class _Search:
             query = Query(frozenset(words - self.words), frozenset(stars - self.stars))
             if not query.words and not query.stars:
                 return
-            self.words |= words
+            self.widen(words)
             self.stars |= stars
-            self.prefilter = Prefilter(self.words)
             known = tuple(self.modules.values())
             fresh = self.parse(self.sweep.find(query), None)
             self.project.forget_misses()
@@ -299,6 +312,9 @@ def _handed_on_by_import(project: Project, module: ParsedModule) -> set[str]:
 def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     """The names and attributes of a module that can carry something legacy elsewhere."""
     words = _handed_on_by_import(project, module)
+    for name, bindings in module.names.module.bindings.items():
+        if any(_is_table(project, binding) for binding in bindings):
+            words.add(name)
     inference = Inference(project, module)
     for name in module.names.module.bindings:
         if inference.name(name, module.names.module).instances:
@@ -306,3 +322,13 @@ def _handed_on(project: Project, module: ParsedModule) -> set[str]:
     words |= {name for name, value in inference.attributes.stored() if value.instances}
     words |= {function.name for function, _ in inference.calls.returning()}
     return words
+
+
+def _is_table(project: Project, binding: Binding) -> bool:
+    """Whether a name is bound to a table with strings that name a legacy module."""
+    table = binding.value
+    if not isinstance(table, ast.Tuple | ast.List | ast.Dict | ast.Set):
+        return False
+    texts = (node.value for node in ast.walk(table) if isinstance(node, ast.Constant))
+    last_words = (t.rpartition(".")[2] for t in texts if isinstance(t, str) and len(t) < 200)
+    return any(word in project.index.stems for word in last_words)

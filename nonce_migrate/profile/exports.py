@@ -9,22 +9,23 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MANAGER = "consolidated_nonce_manager.py"
 
 
-def packaged_exports() -> frozenset[str]:
-    """`__all__` of the manager that `apply` installs; empty where it cannot be read."""
+def packaged_source() -> str:
+    """The text of the manager that `apply` installs; "" where it cannot be read."""
     file = resources.files("nonce_migrate").joinpath("vendored", _MANAGER)
     try:
-        return names_in_all(file.read_text(encoding="utf-8"))
+        return file.read_text(encoding="utf-8")
     except OSError:
-        return frozenset()
+        return ""
+
+
+def packaged_exports() -> frozenset[str]:
+    """`__all__` of the manager that `apply` installs; empty where it cannot be read."""
+    return names_in_all(packaged_source())
 
 
 def packaged_members() -> frozenset[str]:
     """What the classes of the packaged manager define; empty where it cannot be read."""
-    file = resources.files("nonce_migrate").joinpath("vendored", _MANAGER)
-    try:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-    except OSError:
-        return frozenset()
+    tree = ast.parse(packaged_source())
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     functions = (n for c in classes for n in c.body if isinstance(n, _FUNCTIONS))
     return frozenset(function.name for function in functions)

@@ -17,6 +17,7 @@ from nonce_migrate.resolve.held import (
     Value,
     join,
 )
+from nonce_migrate.resolve.lookups import Gives, binding_of, lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, SymbolTarget
 from nonce_migrate.resolve.scopes import Scope
 
@@ -51,7 +52,7 @@ class Calls:
         if other is not None and isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
             value = other.calls.result(called)
             return value if gives_its_result(called) or not value.held else value.guessed()
-        looked_up = self._import_module(node) or self._getattr(node)
+        looked_up = self.looked_up(node) or self._getattr(node)
         if looked_up is not None:
             return looked_up
         return self._through_member(node.func)
@@ -128,23 +129,13 @@ class Calls:
                 if value.instances:
                     yield scope.node, value
 
-    def _import_module(self, node: ast.Call) -> Value | None:
-        """`import_module("package.module")` or `__import__("package.module", fromlist=[...])`.
-
-        Of a module that is not legacy itself.
-        """
-        function = node.func
-        word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if word not in ("import_module", "__import__") or not node.args:
+    def looked_up(self, node: ast.expr) -> Value | None:
+        """`importlib.import_module("package.module")`, `sys.modules["package.module"]`."""
+        found = lookup_at(self.inference.project, self.inference.module, node)
+        if found is None or found.gives not in (Gives.MODULE, Gives.LOADED) or found.found.others:
             return None
-        name = node.args[0]
-        is_top = word == "__import__" and not any(k.arg == "fromlist" for k in node.keywords)
-        if is_top or not isinstance(name, ast.Constant):
-            return None
-        found = self.inference.project.locate_dotted(self.inference.module, str(name.value))
-        if found is None or found.module in self.inference.project.index.legacy:
-            return None
-        return Value(frozenset({ModuleTarget(found.module)}), True)
+        binding = binding_of(self.inference.module, node)
+        return Value(frozenset({ModuleTarget(found.found.module)}), True, frozenset({binding}))
 
     def _getattr(self, node: ast.Call) -> Value | None:
         """`getattr(module, "Name")`."""

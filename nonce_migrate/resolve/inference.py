@@ -84,6 +84,8 @@ class Inference:
             return self.attribute(node)
         if isinstance(node, ast.Call):
             return self.calls.value(node)
+        if isinstance(node, ast.Subscript):
+            return self.calls.looked_up(node) or UNKNOWN
         if isinstance(node, ast.Constant):
             return NOTHING if node.value is None else UNKNOWN
         if isinstance(node, ast.NamedExpr | ast.Await):

@@ -38,12 +38,16 @@ Target = ModuleTarget | SymbolTarget
 
 
 class ParsedModule:
-    """One parsed file: its text, tree and names."""
+    """One parsed file: its text, tree and names.
+
+    lookups: what stands for the imports that calls such as `import_module("a.b")` make.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.path = source.path
         self.tree = source.tree
+        self.lookups: dict[ast.expr, Binding] = {}
 
     @cached_property
     def names(self) -> NameTable:

@@ -85,7 +85,10 @@ class Scope:
 
 @dataclass(eq=False, slots=True)
 class NameTable:
-    """Everything that the walk over one module found."""
+    """Everything that the walk over one module found.
+
+    qualified: what `callee.qualified` has worked out already.
+    """
 
     module: Scope
     loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
@@ -99,6 +102,7 @@ class NameTable:
     scopes: list[Scope] = field(default_factory=list)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     scope_of: dict[ast.AST, Scope] = field(default_factory=dict)
+    qualified: dict[ast.AST, str] = field(default_factory=dict)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, innermost first."""

@@ -23,7 +23,10 @@ from nonce_migrate.rules.members import find_members
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.quoted import find_entries, find_quoted
 from nonce_migrate.rules.selection import EVERYTHING, Part, block_unselected
-from nonce_migrate.rules.strings import find_strings
+from nonce_migrate.rules.strings.finder import find_strings
+from nonce_migrate.rules.strings.judging import judge_patches
+from nonce_migrate.rules.strings.lookups import find_lookups
+from nonce_migrate.rules.strings.opened import pin_opened
 from nonce_migrate.rules.stubs import block_stub
 from nonce_migrate.rules.undoing import find_undoing
 from nonce_migrate.rules.uses import find_uses
@@ -75,6 +78,7 @@ def _find(
     files = [FileFacts(module, inferences[module.path], by_binding) for module in modules]
     for facts in files:
         facts.carriers.extend(find_carriers(project, facts.module))
+        find_lookups(project, facts)
         by_binding.update((c.binding, c) for c in facts.carriers if c.binding is not None)
     for facts in files:
         find_uses(project, facts)
@@ -93,6 +97,8 @@ def _find(
         find_undoing(project, facts)
         block_hidden(project, facts)
         block_stub(project, facts)
+    judge_patches(project, files)
+    pin_opened(files)
     return files
 
 

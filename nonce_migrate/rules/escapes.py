@@ -22,6 +22,7 @@ from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, FileFacts
 from nonce_migrate.rules.members import carriers_of, is_same_class
 
+_BY_NAME = frozenset(("getattr", "hasattr", "setattr", "delattr"))
 _HARMLESS = frozenset(
     ("isinstance", "print", "repr", "id", "type", "bool", "hasattr", "getattr", "setattr", "len")
 )
@@ -137,6 +138,9 @@ def _is_handed_on(
     if isinstance(function, ast.Name):
         if function.id == "setattr" and child in call.args[1:]:
             return True
+        is_lookup = function.id in _BY_NAME and len(call.args) > 1
+        if is_lookup and not isinstance(call.args[1], ast.Constant):
+            return True  # a member that is looked up by a computed name
         return function.id not in _HARMLESS or not is_builtin(facts.module.names, function)
     return not (isinstance(function, ast.Attribute) and function.attr.startswith("assert"))
 

@@ -15,11 +15,12 @@ from nonce_migrate.rules.intents import ChangeCall
 
 
 class CarrierKind(Enum):
-    """What an import brings into a file."""
+    """What an import brings into a file. LOOKUP: a module that is taken by its text."""
 
     NAME = auto()
     MODULE = auto()
     STAR = auto()
+    LOOKUP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ class Carrier:
 
     is_direct: the statement names the legacy module itself, not one that re-exports from it.
     uses: where what it brings is used in this file. demanded: what other files take through it,
-    where it is a star. blocks: what speaks against moving it.
+    where it is a star. blocks: what speaks against moving it. needs_another: it only gives the
+    module where another import has loaded it (`sys.modules["a.b"]`).
     """
 
     module: ParsedModule
     kind: CarrierKind
-    node: ast.Import | ast.ImportFrom
+    node: ast.Import | ast.ImportFrom | ast.Call | ast.Subscript
     index: int
     alias: ast.alias
     scope: Scope
@@ -62,6 +64,7 @@ class Carrier:
     uses: list[Use] = field(default_factory=list)
     demanded: set[str] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
+    needs_another: bool = False
 
     @property
     def local(self) -> str:
@@ -79,7 +82,7 @@ class Use:
     text: the string that looks the name up. member: the classmethod that is called on it.
     """
 
-    node: ast.Name | ast.Attribute
+    node: ast.expr
     symbol: SymbolTarget
     carriers: tuple[Carrier, ...]
     base: ast.expr | None = None
@@ -139,24 +142,43 @@ class AllEntry:
     carriers: tuple[Carrier, ...]
 
 
+class TextRole(Enum):
+    """What a string does where it stands."""
+
+    CODE = auto()  # it holds an import statement
+    PATCH = auto()  # what it names is replaced there
+    CONSUMER = auto()  # it names what another module has imported
+    LOOKUP = auto()  # the module that it names is taken there
+    LOADED = auto()  # sys.modules is asked for the module that it names, or rid of it
+    PAIR = auto()  # a module or a name of a table, which are looked up together
+    OTHER = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class TextReference:
     """A string that names a legacy module or name, or holds code that imports one.
 
-    target: what it names. prefix: the dotted module part. consumer: the module whose own
-    legacy-bound name it is. is_resolved: it stands in a call that is known to look it up.
-    is_patch: what it names is replaced there.
-    is_doubled: another string in the same function names what becomes the same.
+    target: what it names. prefix: the dotted module part, "" where the string is a name alone.
+    consumer: the module whose own legacy-bound name it is. block: what speaks against changing
+    it, whatever becomes of the imports. carrier: of a LOOKUP, what stands for the import that it
+    makes. member: of a PATCH, the member that is replaced, "" where it is the name itself.
+    seen_by: the legacy names in use whose code sees a PATCH, apart from the name itself.
     """
 
     node: ast.Constant
-    code: Code
+    role: TextRole
     target: SymbolTarget | ModuleTarget
-    prefix: str
+    prefix: str = ""
     consumer: str = ""
-    is_resolved: bool = False
-    is_doubled: bool = False
-    is_patch: bool = False
+    block: Block | None = None
+    carrier: Carrier | None = None
+    member: str = ""
+    seen_by: tuple[SymbolTarget, ...] = ()
+
+    @property
+    def code(self) -> Code:
+        """The finding code."""
+        return Code.CODE_IN_STRING if self.role is TextRole.CODE else Code.STRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +211,12 @@ class UndoingScript:
 class FileFacts:
     """Everything found in one file.
 
-    by_binding: the carriers of all files. pins: (module, name) that strings look up; ("", name)
-    where the module is not known. stand_ins: those of them that a given object
-    replaces, or that are called out of sight. unclear: words in type comments and in strings within
-    quoted annotations, where names are not followed.
+    by_binding: the carriers of all files. pins: (module, name) that strings look up which are not
+    rewritten; ("", name) where the module is not known, (module, "") for any of its names.
+    followed: those that are looked up by strings which follow a rename. stand_ins: those of them
+    that a given object replaces, or that are called out of sight. unclear: words in type comments
+    and in strings within quoted annotations, where names are not followed. held: legacy names and
+    modules that the file replaces for all who import them, in a way that cannot move.
     """
 
     module: ParsedModule
@@ -207,5 +231,7 @@ class FileFacts:
     broken: list[BrokenName] = field(default_factory=list)
     undoing: list[UndoingScript] = field(default_factory=list)
     pins: set[tuple[str, str]] = field(default_factory=set)
+    followed: set[tuple[str, str]] = field(default_factory=set)
     stand_ins: set[tuple[str, str]] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)
+    held: dict[SymbolTarget | ModuleTarget, Block] = field(default_factory=dict)

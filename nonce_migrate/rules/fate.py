@@ -15,7 +15,14 @@ from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.contexts import class_test, looks_names_up
-from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
+from nonce_migrate.rules.facts import (
+    Block,
+    Carrier,
+    CarrierKind,
+    FileFacts,
+    TextReference,
+    TextRole,
+)
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.members import is_same_class
@@ -97,16 +104,15 @@ def decide_fates(
     """Settles for every carrier whether it moves, in a run that accepts edits down to a level."""
     fates = Fates({}, accept)
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
-    patched = _unfollowed_patches(files)
+    held = _held(project, files, accept)
     for carrier in (carrier for facts in files for carrier in facts.carriers):
         block = _own_block(project, carrier, addresses, accept)
         block = block or _patched_block(project, carrier, pins)
-        if block is None and isinstance(carrier.target, SymbolTarget):
-            block = patched.get(carrier.target)
+        block = block or next((held[t] for t in targets_of(carrier) if t in held), None)
         if block is not None:
             fates.stays[carrier] = block
     _block_from_uses(files, exporters, fates)
-    _share(fates.stays, list(_groups(project, files, exporters)))
+    _share(fates.stays, list(_groups(project, files, exporters, accept)))
     return fates
 
 
@@ -147,19 +153,53 @@ def _home(carrier: Carrier) -> str:
     return target.module if isinstance(target, ModuleTarget) else target.home
 
 
-def _unfollowed_patches(files: Sequence[FileFacts]) -> dict[SymbolTarget, Block]:
-    """Legacy names a part of which some patch replaces by a path that cannot be rewritten."""
-    found: dict[SymbolTarget, Block] = {}
+def _held(
+    project: Project, files: Sequence[FileFacts], accept: Safety
+) -> dict[SymbolTarget | ModuleTarget, Block]:
+    """Legacy names and modules that a test replaces by a text which this run does not change.
+
+    What imports them must go on doing so: from the target it would get the real thing, in a test
+    that is meant to get a fake.
+    """
+    found: dict[SymbolTarget | ModuleTarget, Block] = {}
     for facts in files:
+        held = list(facts.held.items())
         for text in facts.texts:
-            if text.is_patch and not text.is_resolved and isinstance(text.target, SymbolTarget):
-                found[text.target] = Block(
-                    0,
-                    f"{facts.module.path}:{text.node.lineno}: a patch that cannot follow replaces "
-                    f"a part of `{text.target.name}` in the legacy module",
-                    "write the patch for the new class by hand, then run apply again",
-                )
+            if text.block is not None and _is_lost_on_the_shim(project, text):
+                held += [(target, text.block) for target in (text.target, *text.seen_by)]
+        for target, block in held:
+            if block.holds(accept):
+                where = f"{facts.module.path}:{block.line}: "
+                reason = block.reason if block.reason.startswith(where) else where + block.reason
+                step = block.step.replace("{new}", "the new name")
+                found[target] = Block(0, reason, step, block.level)
     return found
+
+
+def _is_lost_on_the_shim(project: Project, text: TextReference) -> bool:
+    """Whether a patch of a legacy name takes no effect on what has moved.
+
+    A member that is replaced on the shim of a class without changes is replaced on the new class.
+    """
+    if text.role is not TextRole.PATCH or not isinstance(text.target, SymbolTarget):
+        return False
+    made = Instance(text.target.system, text.target.name)
+    return not (text.member and project.profile.shims and is_same_class(project, made))
+
+
+def targets_of(carrier: Carrier) -> set[SymbolTarget | ModuleTarget]:
+    """The legacy modules, and the names of them, that a file takes through an import."""
+    names = {use.symbol for use in carrier.uses}
+    own = {carrier.target} if isinstance(carrier.target, SymbolTarget) else set()
+    return {*names, *own, ModuleTarget(_home(carrier)), *(ModuleTarget(n.home) for n in names)}
+
+
+def bringing(files: Iterable[FileFacts], *targets: SymbolTarget) -> Iterator[Carrier]:
+    """The imports of all files through which one of some legacy names is taken."""
+    for facts in files:
+        for carrier in facts.carriers:
+            if not targets_of(carrier).isdisjoint(targets):
+                yield carrier
 
 
 def _because(path: str, block: Block) -> Block:
@@ -168,13 +208,15 @@ def _because(path: str, block: Block) -> Block:
 
 
 def _groups(
-    project: Project, files: Sequence[FileFacts], exporters: Exporters
+    project: Project, files: Sequence[FileFacts], exporters: Exporters, accept: Safety
 ) -> Iterator[tuple[Carrier, ...]]:
     for facts in files:
         for carrier in facts.carriers:
             behind = exporters.behind(carrier)
             if behind:
                 yield (carrier, *behind)
+            if carrier.needs_another:
+                yield (carrier, *_loading(files, carrier))
             if carrier.kind is CarrierKind.STAR:
                 yield (carrier, *_rebound(project, facts, carrier))
         for use in facts.uses:
@@ -183,11 +225,24 @@ def _groups(
                 yield (*use.carriers, *exporters.of(use.exporter, name))
             elif len(use.carriers) > 1:
                 yield use.carriers
+        for text in facts.texts:
+            is_made = text.block is None or not text.block.holds(accept)
+            is_patch = text.role is TextRole.PATCH and is_made
+            if is_patch and isinstance(text.target, SymbolTarget):
+                yield tuple(bringing(files, text.target, *text.seen_by))
         for member in facts.members:
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
     yield from _tested_classes(project, files)
     yield from stub_groups(exporters.by_path)
+
+
+def _loading(files: Sequence[FileFacts], lookup: Carrier) -> Iterator[Carrier]:
+    """The imports that load the module which a lookup takes for loaded."""
+    for facts in files:
+        for carrier in facts.carriers:
+            if not carrier.needs_another and _home(carrier) == _home(lookup):
+                yield carrier
 
 
 def _rebound(project: Project, facts: FileFacts, star: Carrier) -> Iterator[Carrier]:
@@ -228,7 +283,7 @@ def _patched_block(
         symbol = project.systems[target.system].symbol(target.name)
         if symbol is None or is_same_when_called(project, target, symbol):
             continue
-        if (module, name) in pins or ("", name) in pins:
+        if not pins.isdisjoint({(module, name), ("", name), (module, "")}):
             reason = (
                 f"`{name}` of this module is replaced or looked up by its text elsewhere, "
                 "and what happens with it there has the old signature and results"
@@ -264,7 +319,8 @@ def _own_block(
     holding = [block for block in carrier.blocks if block.holds(accept)]
     if holding:
         return min(holding, key=lambda block: block.line)
-    if carrier.is_direct and addresses.of_target(carrier) is None:
+    is_lookup = carrier.kind is CarrierKind.LOOKUP
+    if carrier.is_direct and not is_lookup and addresses.of_target(carrier) is None:
         return Block(
             0,
             "the target cannot be imported from where this script looks for modules",

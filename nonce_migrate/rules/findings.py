@@ -18,6 +18,7 @@ from nonce_migrate.rules.facts import (
     MemberUse,
     QuotedName,
     TextReference,
+    TextRole,
     Use,
 )
 from nonce_migrate.rules.imports import handed_on
@@ -25,7 +26,7 @@ from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePr
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.new_imports import changed_imports, new_imports
 from nonce_migrate.rules.selection import EVERYTHING, Part
-from nonce_migrate.rules.text_targets import new_text
+from nonce_migrate.rules.strings.targets import new_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Report:
     def decided(self) -> Decided:
         """Everything about the file. The order of the findings does not depend on the fates."""
         for carrier in self.facts.carriers:
-            self.carrier(carrier)
+            if carrier.kind is not CarrierKind.LOOKUP:
+                self.carrier(carrier)
         for use in self.facts.uses:
             self.use(use)
         for member in self.facts.members:
@@ -206,7 +208,7 @@ class Report:
 
     def _rename_base(self, use: Use) -> None:
         """The module part of `legacy.X` or `a.b.legacy.X`."""
-        if use.exporter or not use.carriers:
+        if use.exporter or not use.carriers or use.carriers[0].kind is CarrierKind.LOOKUP:
             return
         self.rename_module(use.base, use.carriers[0])
 
@@ -312,7 +314,7 @@ class Report:
         block = self._holding(outcome.block)
         self.add(text.node, text.code, system, symbol, becomes=outcome.new, block=block)
         value = str(text.node.value)
-        is_wanted = Part.STRINGS in self.selection and not text.consumer
+        is_wanted = text.role is TextRole.CONSUMER or Part.STRINGS in self.selection
         if block is None and outcome.new != value and is_wanted:
             self.intents.append(ChangeText(text.node, ((0, len(value), outcome.new),)))
 

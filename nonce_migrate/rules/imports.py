@@ -128,7 +128,7 @@ def _carrier(
         binding,
     )
     if brought.found.others:
-        carrier.blocks.append(_ambiguous(brought.found))
+        carrier.blocks.append(ambiguous(brought.found))
     if brought.kind is CarrierKind.STAR:
         assert isinstance(node, ast.ImportFrom)
         for name, symbol in handed_on(project, brought.found.module):
@@ -184,7 +184,8 @@ def _rebound(node: ast.ImportFrom, name: str) -> Block:
     )
 
 
-def _ambiguous(found: Found) -> Block:
+def ambiguous(found: Found) -> Block:
+    """Why a name that several files may have is not moved."""
     name = ".".join(found.parts)
     return Block(
         0,

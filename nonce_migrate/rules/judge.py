@@ -71,6 +71,12 @@ class Judge:
             use.block = Block(
                 use.node.lineno, f"`{name}` has no counterpart at the target", symbol.step
             )
+        elif use.text is not None and name in self.project.profile.exports:
+            use.block = Block(
+                use.node.lineno,
+                f"the old module has no `{name}`, but the target does: the branch would switch",
+                "decide what should happen then, and take the probe out",
+            )
         elif use.base is not None and not self.exists(use.symbol):
             use.code, use.broken = Code.BROKEN_BEFORE, f"the module never had a `{name}`"
         elif name not in self.project.profile.exports:

@@ -36,6 +36,7 @@ class Naming:
         self.exporters = exporters
         self.addresses = addresses
         self.pins = frozenset(pin for facts in files for pin in facts.pins)
+        self.followed = frozenset(pin for facts in files for pin in facts.followed)
         self._locals: dict[tuple[str, Scope, str], str] = {}
 
     def symbol(self, target: SymbolTarget) -> Symbol | None:
@@ -109,6 +110,8 @@ class Naming:
             return False
         if scope is names.module and self._is_pinned(facts.module.path, old):
             return False
+        if scope is names.module and self._would_mix(facts, old, new):
+            return False
         if not self._all_become(facts, scope, old, new):
             return False
         if scope is names.module and self._comes_by_star(facts, old):
@@ -133,7 +136,21 @@ class Naming:
 
     def _is_pinned(self, path: str, name: str) -> bool:
         module = path.removesuffix("/__init__.py")
-        return (module, name) in self.pins or ("", name) in self.pins
+        return any(pin in self.pins for pin in ((module, name), ("", name), (module, "")))
+
+    def _would_mix(self, facts: FileFacts, old: str, new: str) -> bool:
+        """Whether what is patched by its text in this module would share its new name.
+
+        A patch of one of them would then replace the other, too.
+        """
+        module = facts.module.path.removesuffix("/__init__.py")
+        if (module, old) not in self.followed:
+            return False
+        if new in facts.module.names.module.bindings or (module, new) in self.followed:
+            return True
+        top = [c for c in facts.carriers if c.scope is facts.module.names.module]
+        others = [c for c in top if c.kind is CarrierKind.STAR or c.local != old]
+        return any(c.kind is CarrierKind.STAR or self._would_bind(c, new) for c in others)
 
     def _all_become(self, facts: FileFacts, scope: Scope, old: str, new: str) -> bool:
         """Whether every binding of the old name in its scope turns into the new one."""

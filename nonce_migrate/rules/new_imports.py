@@ -19,7 +19,9 @@ def changed_imports(
     """One change for each import statement of a file that has moving carriers."""
     statements: dict[ast.Import | ast.ImportFrom, dict[int, tuple[NewImport, ...]]] = {}
     for carrier in facts.carriers:
-        if carrier in naming.fates.stays:
+        if carrier in naming.fates.stays or not isinstance(
+            carrier.node, ast.Import | ast.ImportFrom
+        ):
             continue
         new = new_imports(project, facts, carrier, naming, addresses)
         if new is not None:

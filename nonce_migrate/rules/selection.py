@@ -22,6 +22,7 @@ _PART_OF = {
     CarrierKind.NAME: Part.NAMES,
     CarrierKind.MODULE: Part.MODULES,
     CarrierKind.STAR: Part.STARS,
+    CarrierKind.LOOKUP: Part.STRINGS,
 }
 
 NOT_SELECTED = Block(0, "this kind of reference was not selected", "run `nonce-migrate apply`")

@@ -10,6 +10,7 @@ from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
 from nonce_migrate.rules.contexts import is_asked_for
 from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, Use
 from nonce_migrate.rules.judge import Judge, is_same_when_called
+from nonce_migrate.rules.strings.lookups import find_lookup_uses
 
 _BY_NAME = {"getattr", "hasattr", "setattr", "delattr", "object"}
 
@@ -20,6 +21,7 @@ def find_uses(project: Project, facts: FileFacts) -> None:
     for node, scope in facts.module.names.loads:
         finder.name(node, scope)
     finder.through_modules()
+    find_lookup_uses(project, facts)
     judge = Judge(project, facts)
     for use in facts.uses:
         judge.judge(use)
@@ -92,6 +94,9 @@ class _Finder:
             if not isinstance(parent, ast.Attribute):
                 if target.module in self.project.index.legacy:
                     self.module_itself(node, target, self.module_carriers(target, bindings))
+                return
+            if parent.attr.startswith("__") and target.module in self.project.index.legacy:
+                self.module_itself(parent, target, self.module_carriers(target, bindings))
                 return
             member = self.project.member(target.module, parent.attr)
             if isinstance(member, SymbolTarget):

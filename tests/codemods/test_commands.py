@@ -27,7 +27,7 @@ from src.auth.nonce_manager import *\r
 \r
 text = f"{knm.get_nonce_manager().get_nonce('a') + 1}"\r
 other = get_unified_nonce_manager().get_nonce("b"), NonceManager("key", "dir")\r
-patcher = patch("src.exchange.websocket_nonce_coordinator.WebSocketNonceCoordinator")"""
+patcher = patch("src.exchange.websocket_nonce_coordinator.get_nonce_coordinator")"""
 
 NEW = "src.utils.consolidated_nonce_manager"
 KEPT = APP.decode().split("\r\n")
@@ -46,7 +46,7 @@ EXPECTED = {
         'ConsolidatedNonceManager(api_key="key", carry_over_from="dir")',
     },
     "rewrite_patch_targets.RewritePatchTargetsCommand": {
-        7: f'patcher = patch("{NEW}.ConsolidatedNonceManager")',
+        7: f'patcher = patch("{NEW}.get_nonce_coordinator")',
     },
 }
 

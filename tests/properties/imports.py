@@ -21,6 +21,12 @@ FORMS: tuple[Form, ...] = (
     ("import importlib\nown_$i = importlib.import_module('$D').$N", "own_$i"),
     ("own_$i = getattr(__import__('$D', fromlist=['$N']), '$N')", "own_$i"),
     ("import $D as module_$i\nown_$i = getattr(module_$i, '$N')", "own_$i"),
+    ("import sys, $D\nown_$i = sys.modules['$D'].$N", "own_$i"),
+    (
+        "for path_$i, name_$i in [('$D', '$N')]:\n"
+        "    own_$i = getattr(__import__(path_$i, fromlist=[name_$i]), name_$i)",
+        "own_$i",
+    ),
     ("from $D import $N\nown_$i = $N", "own_$i"),
     ("try:\n    from $D import $N\nexcept ImportError:\n    $N = None", "$N"),
     ("try:\n    from $D import $N\nexcept ImportError:\n    from $S import $N", "$N"),
