@@ -76,7 +76,9 @@ class _Finder:
         held = self.facts.inference.value(node).proven
         if isinstance(held, SymbolTarget):
             stars = [c for c in self.facts.carriers if c.kind is CarrierKind.STAR]
-            self.facts.uses.append(Use(node, held, self.bringing(stars, node.id)))
+            carriers = self.bringing(stars, node.id)
+            if carriers:  # else it is a variable of the other module, which has its own uses
+                self.facts.uses.append(Use(node, held, carriers))
 
     def bringing(self, stars: Iterable[Carrier], name: str) -> tuple[Carrier, ...]:
         """The star imports that bring a name: the last one wins, as when it runs."""
