@@ -20,12 +20,12 @@ from nonce_migrate.rules.facts import (
     Carrier,
     CarrierKind,
     FileFacts,
-    TextReference,
     TextRole,
 )
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.members import is_same_class
+from nonce_migrate.rules.strings.holding import bringing, held_targets, home_of, targets_of
 from nonce_migrate.rules.stubs import stub_groups
 
 
@@ -104,7 +104,7 @@ def decide_fates(
     """Settles for every carrier whether it moves, in a run that accepts edits down to a level."""
     fates = Fates({}, accept)
     pins = frozenset(pin for facts in files for pin in facts.stand_ins)
-    held = _held(project, files, accept)
+    held = held_targets(project, files, accept)
     for carrier in (carrier for facts in files for carrier in facts.carriers):
         block = _own_block(project, carrier, addresses, accept)
         block = block or _patched_block(project, carrier, pins)
@@ -143,63 +143,9 @@ def _block_from_uses(files: Sequence[FileFacts], exporters: Exporters, fates: Fa
                 needed = exporters.of(use.exporter, getattr(use.node, "attr", ""))
             elif use.base is not None and not use.carriers:
                 # The module is only there because some import of it has run.
-                needed = [c for c in carriers if c.is_direct and _home(c) == use.symbol.home]
+                needed = [c for c in carriers if c.is_direct and home_of(c) == use.symbol.home]
             for carrier in needed:
                 fates.stays.setdefault(carrier, _because(facts.module.path, use.block))
-
-
-def _home(carrier: Carrier) -> str:
-    target = carrier.target
-    return target.module if isinstance(target, ModuleTarget) else target.home
-
-
-def _held(
-    project: Project, files: Sequence[FileFacts], accept: Safety
-) -> dict[SymbolTarget | ModuleTarget, Block]:
-    """Legacy names and modules that a test replaces by a text which this run does not change.
-
-    What imports them must go on doing so: from the target it would get the real thing, in a test
-    that is meant to get a fake.
-    """
-    found: dict[SymbolTarget | ModuleTarget, Block] = {}
-    for facts in files:
-        held = list(facts.held.items())
-        for text in facts.texts:
-            if text.block is not None and _is_lost_on_the_shim(project, text):
-                held += [(target, text.block) for target in (text.target, *text.seen_by)]
-        for target, block in held:
-            if block.holds(accept):
-                where = f"{facts.module.path}:{block.line}: "
-                reason = block.reason if block.reason.startswith(where) else where + block.reason
-                step = block.step.replace("{new}", "the new name")
-                found[target] = Block(0, reason, step, block.level)
-    return found
-
-
-def _is_lost_on_the_shim(project: Project, text: TextReference) -> bool:
-    """Whether a patch of a legacy name takes no effect on what has moved.
-
-    A member that is replaced on the shim of a class without changes is replaced on the new class.
-    """
-    if text.role is not TextRole.PATCH or not isinstance(text.target, SymbolTarget):
-        return False
-    made = Instance(text.target.system, text.target.name)
-    return not (text.member and project.profile.shims and is_same_class(project, made))
-
-
-def targets_of(carrier: Carrier) -> set[SymbolTarget | ModuleTarget]:
-    """The legacy modules, and the names of them, that a file takes through an import."""
-    names = {use.symbol for use in carrier.uses}
-    own = {carrier.target} if isinstance(carrier.target, SymbolTarget) else set()
-    return {*names, *own, ModuleTarget(_home(carrier)), *(ModuleTarget(n.home) for n in names)}
-
-
-def bringing(files: Iterable[FileFacts], *targets: SymbolTarget) -> Iterator[Carrier]:
-    """The imports of all files through which one of some legacy names is taken."""
-    for facts in files:
-        for carrier in facts.carriers:
-            if not targets_of(carrier).isdisjoint(targets):
-                yield carrier
 
 
 def _because(path: str, block: Block) -> Block:
@@ -241,7 +187,7 @@ def _loading(files: Sequence[FileFacts], lookup: Carrier) -> Iterator[Carrier]:
     """The imports that load the module which a lookup takes for loaded."""
     for facts in files:
         for carrier in facts.carriers:
-            if not carrier.needs_another and _home(carrier) == _home(lookup):
+            if not carrier.needs_another and home_of(carrier) == home_of(lookup):
                 yield carrier
 
 

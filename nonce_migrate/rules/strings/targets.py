@@ -11,8 +11,8 @@ from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.lookups import lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.facts import Block, Carrier, TextReference, TextRole
-from nonce_migrate.rules.fate import bringing, targets_of
 from nonce_migrate.rules.naming import Naming
+from nonce_migrate.rules.strings.holding import bringing, targets_of
 
 
 @dataclass(frozen=True, slots=True)
