@@ -210,7 +210,9 @@ class Report:
         """The module part of `legacy.X` or `a.b.legacy.X`."""
         if use.exporter or not use.carriers or use.carriers[0].kind is CarrierKind.LOOKUP:
             return
-        self.rename_module(use.base, use.carriers[0])
+        if use.carriers[0].module is self.facts.module:
+            # Else another file hands the module on, under a name that it keeps.
+            self.rename_module(use.base, use.carriers[0])
 
     def rename_module(self, base: ast.expr | None, carrier: Carrier) -> None:
         """A module's name as it is used, after its import has moved."""

@@ -89,25 +89,40 @@ class _Finder:
     def dotted(self, name: ast.Name, target: ModuleTarget, bindings: list[Binding]) -> None:
         """Follows `a.b.legacy.X` from the name `a` on."""
         node: ast.expr = name
+        handed: tuple[Carrier, ...] = ()
         while True:
             parent = self.names.parents.get(node)
+            is_legacy = target.module in self.project.index.legacy
+            carriers = self.module_carriers(target, bindings) or handed
             if not isinstance(parent, ast.Attribute):
-                if target.module in self.project.index.legacy:
-                    self.module_itself(node, target, self.module_carriers(target, bindings))
+                if is_legacy:
+                    self.module_itself(node, target, carriers)
                 return
-            if parent.attr.startswith("__") and target.module in self.project.index.legacy:
-                self.module_itself(parent, target, self.module_carriers(target, bindings))
+            if parent.attr.startswith("__") and is_legacy:
+                self.module_itself(parent, target, carriers)
                 return
             member = self.project.member(target.module, parent.attr)
             if isinstance(member, SymbolTarget):
-                is_legacy = target.module in self.project.index.legacy
-                carriers = self.module_carriers(target, bindings)
                 use = Use(parent, member, carriers, node, "" if is_legacy else target.module)
                 self.facts.uses.append(use)
                 return
             if member is None:
                 return
+            handed = self.handing(target, parent.attr, member)
             node, target = parent, member
+
+    def handing(self, owner: ModuleTarget, name: str, module: ModuleTarget) -> tuple[Carrier, ...]:
+        """The imports by which a module has a legacy module under a name of its own.
+
+        That name is pinned, since others take the module by it.
+        """
+        if module.module not in self.project.index.legacy:
+            return ()
+        sources = self.project.sources(owner.module, name)
+        carriers = tuple(c for c in map(self.facts.by_binding.get, sources) if c is not None)
+        if carriers:
+            self.facts.pins.add((owner.module, name))
+        return carriers
 
     def through_modules(self) -> None:
         """`alias.Name` and `import_module("pkg").Name`, where a module hands a legacy name on."""
