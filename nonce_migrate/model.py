@@ -184,6 +184,21 @@ class CheckResult:
     files_seen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What `scan --why` tells of one line.
+
+    findings: those of the line. notes: where it has none, why what looks like a reference there is
+    none. nearest: the findings of the file that stand nearest, in the order of the text.
+    """
+
+    path: str
+    line: int
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    nearest: tuple[Finding, ...] = ()
+
+
 class ChangeKind(StrEnum):
     """Why `apply` writes a file."""
 

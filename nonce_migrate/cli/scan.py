@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 @output_file
 @jobs_option
 @shard_option
+@click.option(
+    "--why",
+    metavar="FILE:LINE[:COL]",
+    help="Explain what stands at one place: each finding with its chain of reasons.",
+)
 def scan(
     paths: tuple[str, ...],
     profile: str | None,
@@ -41,10 +47,12 @@ def scan(
     output: str | None,
     jobs: int,
     shard: str | None,
+    why: str | None,
 ) -> int:
     """Lists every reference to a legacy module under PATHS (default: the current folder).
 
-    For each: where it stands, what it refers to, and what will become of it.
+    For each: where it stands, what it refers to, and what will become of it. With --why, all that
+    is known of one place instead: what is found there and on what grounds, or why nothing is.
 
     Exit status: 0, or 2 on an error.
     """
@@ -57,6 +65,9 @@ def scan(
     from nonce_migrate.engine.joining import join_scans
 
     file = output_path(output)
+    if why is not None:
+        deliver(_explained(why, paths, profile, exclude, Format(format_)), file)
+        return OK
     codes = chosen_codes(select, ignore, frozenset(Code))
     projects = build_each(Request(paths, profile, exclude, shard=shard), jobs=jobs, codes=codes)
     with progress_bar("scanning") as progress:
@@ -78,3 +89,30 @@ def _rendered(result: ScanResult, format_: Format, screen: Screen) -> str:
     from nonce_migrate.reports.scan_table import render_scan_table
 
     return render_scan_table(result, screen)
+
+
+def _explained(
+    why: str, paths: tuple[str, ...], profile: str | None, exclude: tuple[str, ...], format_: Format
+) -> str:
+    """What --why tells of a place. Raises ProjectError."""
+    from nonce_migrate import engine
+    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.request import Request, build_options
+    from nonce_migrate.cli.spot import read_spot
+    from nonce_migrate.errors import ProjectError
+
+    spot = read_spot(why)
+    if paths:
+        raise ProjectError("--why names its file itself; leave PATHS out")
+    options = build_options(Request((spot.file,), profile, exclude))
+    path = options.paths[0].relative_to(options.root).as_posix()
+    options = replace(options, paths=(options.root,))
+    with progress_bar("scanning") as progress:
+        told = engine.explain_line(options, path, spot.line, spot.column, progress)
+    if format_ is Format.JSON:
+        from nonce_migrate.reports.as_json import explained_json
+
+        return explained_json(told)
+    from nonce_migrate.reports.explained import render_explained
+
+    return render_explained(told)

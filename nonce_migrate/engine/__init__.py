@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.model import CheckResult, Plan, ScanResult
+from nonce_migrate.model import CheckResult, Explained, Plan, ScanResult
 
-__all__ = ["Options", "Progress", "check", "plan", "scan", "write"]
+__all__ = ["Options", "Progress", "check", "explain_line", "plan", "scan", "write"]
 
 
 def check(options: Options, progress: Progress | None = None) -> CheckResult:
@@ -25,6 +25,15 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
 
     result = scan_tree(options, Tree(options.root), progress).result
     return replace(result, findings=tuple(f for f in result.findings if f.code in options.codes))
+
+
+def explain_line(
+    options: Options, path: str, line: int, column: int | None, progress: Progress | None = None
+) -> Explained:
+    """Everything that is known of one line of a file. Raises ProjectError."""
+    from nonce_migrate.engine.explaining import explain_line as explain
+
+    return explain(options, path, line, column, progress)
 
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:

@@ -15,8 +15,9 @@ from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.reading import read_code
 from nonce_migrate.model import Code, Unreadable
 from nonce_migrate.profile.schema import Profile
-from nonce_migrate.resolve.inference import Inference
+from nonce_migrate.resolve.handing import handing_words
 from nonce_migrate.resolve.modules import ModuleIndex
+from nonce_migrate.resolve.program import Program, infer
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.facts import CarrierKind
@@ -55,8 +56,8 @@ class Gathered:
 
     modules: Python files, and notebooks under their own path. blocks: the Python of Markdown
     pages, under paths of their own. documents: by their path. pieces: for the path of a notebook
-    or of blocks, its document and the number of the piece there. mentions: modules that only speak
-    of a nonce.
+    or of blocks, its document and the number of the piece there. mentions: modules that only
+    speak of a nonce. program: what was inferred of the modules; None for imports alone.
     """
 
     project: Project
@@ -67,6 +68,7 @@ class Gathered:
     unreadable: tuple[Unreadable, ...]
     files: tuple[str, ...]
     mentions: tuple[ParsedModule, ...] = ()
+    program: Program | None = None
 
     def module(self, path: str) -> ParsedModule:
         """The module or blocks of that path."""
@@ -87,7 +89,9 @@ Handed = Callable[[Project, ParsedModule], set[str]]
 def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
     """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
     moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before, too
-    return _gather(options, tree, _handed_on, progress, frozenset({moved}))
+    return _gather(
+        options, tree, _handed_on_by_text, progress, frozenset({moved}), follows_objects=True
+    )
 
 
 def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
@@ -112,6 +116,8 @@ def _gather(
     handed_on: Handed,
     progress: Progress | None,
     words: frozenset[str] = frozenset(),
+    *,
+    follows_objects: bool = False,
 ) -> Gathered:
     profile = replace(options.profile, shims=options.profile.shims and options.shims)
     found = walked(options)
@@ -124,6 +130,7 @@ def _gather(
         search = _Search(index, profile, tree, sweep, handed_on)
         search.widen(words)
         search.run(_state_files(options), progress)
+        program = search.follow_objects() if follows_objects else None
         mentions = search.mentioning(_mentions(options))
     documents = [file for file in files if kinds[file] not in CODE and tree.is_small(file)]
     with Sweep(options.root, documents, tree.overlay, options.jobs) as sweep:
@@ -139,6 +146,7 @@ def _gather(
         unreadable=tuple(sorted(unreadable)),
         files=files,
         mentions=mentions,
+        program=program,
     )
 
 
@@ -196,7 +204,10 @@ class _Search:
         state_files: those whose writers are parsed too.
         """
         query = Query(frozenset(self.words), state_files=state_files)
-        fresh = self.parse(self.sweep.find(query), progress)
+        self.follow_imports(self.parse(self.sweep.find(query), progress))
+
+    def follow_imports(self, fresh: Sequence[ParsedModule]) -> None:
+        """Parses what may hold a name that modules which were just parsed hand on."""
         while fresh and self.sweep.rest:
             words: set[str] = set()
             stars: set[str] = set()
@@ -213,7 +224,25 @@ class _Search:
             known = tuple(self.modules.values())
             fresh = self.parse(self.sweep.find(query), None)
             self.project.forget_misses()
-            fresh += self.importing(fresh, known)
+            fresh = [*fresh, *self.importing(fresh, known)]
+
+    def follow_objects(self) -> Program:
+        """Parses what may hold an object that came from a legacy module, by whatever name.
+
+        Gives what was inferred when nothing was left to read.
+        """
+        while True:
+            modules = [self.modules[path] for path in sorted(self.modules)]
+            program = infer(self.project, modules, frozenset(self.words))
+            new = handing_words(program)
+            if not new:
+                return program
+            self.widen(new)
+            stars = {n for m in modules for n in _star_names(m.path)} - self.stars
+            self.stars |= stars
+            fresh = self.parse(self.sweep.find(Query(new, frozenset(stars))), None)
+            self.project.forget_misses()
+            self.follow_imports([*fresh, *self.importing(fresh, modules)])
 
     def importing(
         self, fresh: Sequence[ParsedModule], known: Sequence[ParsedModule]
@@ -309,18 +338,12 @@ def _handed_on_by_import(project: Project, module: ParsedModule) -> set[str]:
     return words
 
 
-def _handed_on(project: Project, module: ParsedModule) -> set[str]:
-    """The names and attributes of a module that can carry something legacy elsewhere."""
+def _handed_on_by_text(project: Project, module: ParsedModule) -> set[str]:
+    """The same, with the names of tables that name a legacy module."""
     words = _handed_on_by_import(project, module)
     for name, bindings in module.names.module.bindings.items():
         if any(_is_table(project, binding) for binding in bindings):
             words.add(name)
-    inference = Inference(project, module)
-    for name in module.names.module.bindings:
-        if inference.name(name, module.names.module).instances:
-            words.add(name)
-    words |= {name for name, value in inference.attributes.stored() if value.instances}
-    words |= {function.name for function, _ in inference.calls.returning()}
     return words
 
 

@@ -11,6 +11,7 @@ from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.placing import placed
 from nonce_migrate.model import Code, Finding, Safety, ScanResult
 from nonce_migrate.profile.schema import ShimKind
+from nonce_migrate.resolve.program import infer
 from nonce_migrate.rules.decide import decide
 from nonce_migrate.rules.document_pins import document_pins
 from nonce_migrate.rules.documents import document_findings
@@ -69,7 +70,16 @@ def scan_tree(
 def _decide(options: Options, gathered: Gathered, selection: frozenset[Part]) -> Iterable[Decided]:
     modules = gathered.modules
     pins = document_pins(gathered.project, modules, gathered.documents.values())
-    return decide(gathered.project, modules, options.covers, selection, options.accept, pins)
+    assert gathered.program is not None
+    return decide(
+        gathered.project,
+        modules,
+        gathered.program,
+        options.covers,
+        selection,
+        options.accept,
+        pins,
+    )
 
 
 def _decide_blocks(options: Options, gathered: Gathered) -> Iterable[Decided]:
@@ -85,7 +95,9 @@ def _decide_blocks(options: Options, gathered: Gathered) -> Iterable[Decided]:
         return options.covers(gathered.file_of(path))
 
     pins = document_pins(gathered.project, gathered.modules, gathered.documents.values())
-    decided = decide(gathered.project, both, covers, accept=options.accept, pins=pins)
+    assert gathered.program is not None
+    program = infer(gathered.project, both, gathered.program.words)
+    decided = decide(gathered.project, both, program, covers, accept=options.accept, pins=pins)
     return decided[len(gathered.modules) :]
 
 

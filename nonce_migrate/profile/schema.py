@@ -10,6 +10,7 @@ from functools import cached_property
 
 from nonce_migrate.profile.exports import packaged_members
 
+_SHORTEST_PART = 4
 _FIRST_WORD = re.compile(r"^([A-Z]?[a-z0-9]+_?)")
 
 
@@ -214,6 +215,19 @@ class Profile:
         return packaged_members() if self.vendor else frozenset()
 
     @cached_property
+    def lone_methods(self) -> Mapping[str, Member]:
+        """Changed methods that one legacy class alone has, and whose name tells of that class.
+
+        A name that has no part in common with the class's own (`cleanup`) is no evidence of it.
+        """
+        found: dict[str, list[Member]] = {}
+        for system in self.systems:
+            for member in system.members:
+                found.setdefault(member.name, []).append(member)
+        lone = (members[0] for members in found.values() if len(members) == 1)
+        return {m.name: m for m in lone if _tells_of_its_class(m)}
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Words one of which stands in every file that imports a legacy module itself.
 
@@ -230,4 +244,11 @@ class Profile:
         }
         # What a careless search and replace makes of them: UnifiedUnifiedKrakenNonceManager.
         doubled = {_FIRST_WORD.sub(r"\1\1", name) for name in names}
-        return frozenset(stems | names | doubled)
+        return frozenset({*stems, *names, *doubled, *self.lone_methods})
+
+
+def _tells_of_its_class(member: Member) -> bool:
+    parts = [part for part in member.name.split("_") if len(part) >= _SHORTEST_PART]
+    is_changed = member.becomes is not None and not member.is_unchanged
+    is_method = member.kind is MemberKind.METHOD and is_changed
+    return is_method and any(part in member.owner.lower() for part in parts)

@@ -6,6 +6,9 @@ Every document: `version` (1), `tool` (`name`, `version`), `command`, `profile`,
 scan, check: `summary`, `findings`, `unreadable`. check has `passed`, and only the findings that
 fail the gate.
 
+scan --why: `tool`, `command`, `path`, `line`, `findings`, `notes` (why what looks like a reference
+is none) and `nearest` (findings, where the line has none).
+
 apply: `dry_run`, `manager_version`, `summary`, `changes`, `shims`, `remaining`, `refusals`,
 `broken_before`, `notes`, `unreadable`. `remaining` is what is left for a person.
 
@@ -29,7 +32,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from nonce_migrate import __version__
-from nonce_migrate.model import FileChange, Finding, Plan, ScanResult, ShimNote, Unreadable
+from nonce_migrate.model import (
+    Explained,
+    FileChange,
+    Finding,
+    Plan,
+    ScanResult,
+    ShimNote,
+    Unreadable,
+)
 from nonce_migrate.reports.diff import diff_text
 from nonce_migrate.reports.tally import tally
 
@@ -48,6 +59,22 @@ def check_json(result: ScanResult, failing: Sequence[Finding]) -> str:
     """The document of `check`; failing: the findings that fail the gate."""
     passed: dict[str, Value] = {"passed": not failing}
     return _dump({**_head("check", result), **passed, **_findings(result, failing)})
+
+
+def explained_json(told: Explained) -> str:
+    """The document of `scan --why`."""
+    return _dump(
+        {
+            "version": VERSION,
+            "tool": {"name": "nonce-migrate", "version": __version__},
+            "command": "scan --why",
+            "path": told.path,
+            "line": told.line,
+            "findings": [_finding(finding) for finding in told.findings],
+            "notes": told.notes,
+            "nearest": [_finding(finding) for finding in told.nearest],
+        }
+    )
 
 
 def plan_json(plan: Plan, *, dry_run: bool) -> str:

@@ -101,6 +101,9 @@ def _left(remaining: Iterable[Finding]) -> Iterator[str]:
                 yield f"  - Why: {prose(finding.reason)}"
             if finding.step:
                 yield f"  - Do: {prose(finding.step)}"
+            if finding.why:
+                yield "  - Because:"
+                yield from (f"    - {prose(reason)}" for reason in finding.why)
 
 
 def _changed(plan: Plan) -> Iterator[str]:

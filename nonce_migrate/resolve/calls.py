@@ -6,10 +6,18 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nonce_migrate.resolve.definitions import Function, gives_its_result, method, results
+from nonce_migrate.resolve.definitions import (
+    Function,
+    gives_its_result,
+    is_context_manager,
+    is_fixture,
+    results,
+    stays_itself,
+)
 from nonce_migrate.resolve.held import (
     NOTHING,
     UNKNOWN,
+    Foreign,
     Held,
     Instance,
     Own,
@@ -19,10 +27,13 @@ from nonce_migrate.resolve.held import (
 )
 from nonce_migrate.resolve.lookups import Gives, binding_of, lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, SymbolTarget
-from nonce_migrate.resolve.scopes import Scope
+from nonce_migrate.resolve.references import References
+from nonce_migrate.resolve.referents import Definition
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.inference import Inference
+
+_MAKES_ITSELF_ODD = ("__new__", "__call__")
 
 
 class Calls:
@@ -30,12 +41,31 @@ class Calls:
 
     def __init__(self, inference: Inference) -> None:
         self.inference = inference
-        self._results: dict[Function, Value] = {}
+        program = inference.program
+        self.references = References(program.names, program.classes, inference.neighbours)
 
     def value(self, node: ast.Call) -> Value:
         """What a constructor, factory, function or method gives."""
         function = self.inference.value(node.func)
+        made = self._made(node, function)
+        if made is not None:
+            return made
+        found = self._functions(node.func)
+        if found:
+            return self._results(node, found)
+        special = self._cast(node) or self.looked_up(node) or self._getattr(node)
+        if special is None:
+            special = self.inference.containers.taken_by_call(node)
+        if special is not None:
+            return special
+        if self.references.makes_foreign(self.inference.module, node.func):
+            return Value(frozenset({Foreign(ast.unparse(node.func))}), True)
+        return self._through_member(node.func)
+
+    def _made(self, node: ast.Call, function: Value) -> Value | None:
+        """What a legacy name, the new one, or a class of the project makes."""
         made: set[Held] = set()
+        is_complete = function.complete
         for held in function.held:
             if isinstance(held, SymbolTarget):
                 symbol = self.inference.system(held).symbol(held.name)
@@ -43,83 +73,100 @@ class Calls:
                     made.add(Instance(held.system, symbol.produces))
             elif isinstance(held, Replacement) and not held.is_object:
                 made.add(Replacement(held.name, is_object=True))
-            elif isinstance(held, Own) and self.callee(node.func)[1] is None:
+            elif isinstance(held, Own) and self._is_class(node.func):
                 made.add(held)
-        if made:
-            complete = function.complete and len(made) == len(function.held)
-            return Value(frozenset(made), complete, function.origins)
-        other, called = self.callee(node.func)
-        if other is not None and isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
-            value = other.calls.result(called)
-            return value if gives_its_result(called) or not value.held else value.guessed()
-        looked_up = self.looked_up(node) or self._getattr(node)
-        if looked_up is not None:
-            return looked_up
-        return self._through_member(node.func)
+                is_complete = is_complete and self._is_plainly_made(held)
+        if not made:
+            return None
+        is_complete = is_complete and len(made) == len(function.held)
+        text = f"{self.inference.place(node)}: `{self.inference.shown(node)}` makes "
+        names = " or ".join(
+            sorted(f"a {getattr(h, 'owner', getattr(h, 'name', ''))}" for h in made)
+        )
+        value = Value(frozenset(made), is_complete, function.origins, why=function.why)
+        return value.because(text + names)
 
-    def callee(self, node: ast.expr) -> tuple[Inference | None, Function | None]:
-        """The function of the project that a callee is, with the inference of its file."""
+    def _is_class(self, node: ast.expr) -> bool:
+        """Whether what is called is a class itself, not an object of it."""
+        if isinstance(node, ast.Name | ast.Attribute):
+            names, module = self.inference.program.names, self.inference.module
+            found = names.of_expression(module, node).definitions
+            if any(isinstance(d.node, ast.ClassDef) for d in found):
+                return True
+        return isinstance(node, ast.Name) and self.references.is_cls(self.inference.module, node)
+
+    def _is_plainly_made(self, own: Own) -> bool:
+        classes = self.inference.program.classes
+        node = classes.by_key[own].node
+        assert isinstance(node, ast.ClassDef)
+        return stays_itself(node) and classes.find(own, "__new__") is None
+
+    def _functions(self, node: ast.expr) -> list[Definition]:
+        """The functions of the project that a callee can be; empty where that is not all."""
+        module = self.inference.module
         if isinstance(node, ast.Name):
-            scope = self.inference.names.scope_of[node].lookup(node.id)
-            return self.function(scope, node.id) if scope else self._starred(node.id)
-        if not isinstance(node, ast.Attribute):
-            return None, None
-        owner = self.inference.attributes.class_of_self(node.value)
-        if owner is not None:
-            return self.inference, method(owner, node.attr)
-        held = self.inference.value(node.value).proven
-        if isinstance(held, Own):
-            other, cls = self.inference.class_of(held)
-            return other, method(cls, node.attr) if cls else None
-        if isinstance(held, ModuleTarget):
-            other = self.inference.neighbour(held.module)
-            if other is not None:
-                return other.calls.function(other.names.module, node.attr)
-        return None, None
+            found = self.references.of_name(module, node)
+        elif isinstance(node, ast.Attribute):
+            reference = self.references.of_attribute(module, node)
+            found = reference.referents
+            if not reference.is_certain:
+                return []
+        else:
+            return []
+        functions = [d for d in found.definitions if not isinstance(d.node, ast.ClassDef)]
+        return functions if found.exact else []
 
-    def target(self, call: ast.Call) -> tuple[Inference | None, Function | None, int]:
-        """The function that a call runs, with how many parameters come before its arguments."""
-        other, function = self.callee(call.func)
-        held = self.inference.value(call.func).proven
-        if function is None and isinstance(held, Own):
-            other, owner = self.inference.class_of(held)
-            return other, method(owner, "__init__") if owner else None, 1
-        return other, function, 1 if isinstance(call.func, ast.Attribute) else 0
+    def _results(self, node: ast.Call, found: list[Definition]) -> Value:
+        values = []
+        for definition in found:
+            function = definition.node
+            assert not isinstance(function, ast.ClassDef)
+            other = self.inference.neighbours[definition.module.path]
+            value = other.calls.result(function)
+            if not gives_its_result(function) and value.held:
+                value = value.guessed()
+            elif function.name in self._replaced(node):
+                value = value.doubted(f"something else is put in the place of `{function.name}`")
+            values.append(value)
+        return join(values)
 
-    def _starred(self, name: str) -> tuple[Inference | None, Function | None]:
-        """The function that a name brought by a star import is."""
-        project, module = self.inference.project, self.inference.module
-        for found in project.stars(module):
-            other = self.inference.neighbour(found.module)
-            if other is not None and name in other.names.module.bindings:
-                return other.calls.function(other.names.module, name)
-        return None, None
-
-    def function(self, scope: Scope | None, name: str) -> tuple[Inference | None, Function | None]:
-        """The function that a name of a scope is, also where it is imported."""
-        bindings = scope.bindings.get(name, []) if scope else []
-        if len(bindings) != 1:
-            return None, None
-        node, alias = bindings[0].node, bindings[0].alias
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return self.inference, node
-        if isinstance(node, ast.ImportFrom) and alias is not None:
-            found = self.inference.project.locate(self.inference.module, node)
-            other = self.inference.neighbour(found.module) if found else None
-            if other is not None and other is not self.inference:
-                return other.calls.function(other.names.module, alias.name)
-        return None, None
+    def _replaced(self, node: ast.Call) -> tuple[str, ...]:
+        """The method of a call, where some code sets an attribute of that name."""
+        if not isinstance(node.func, ast.Attribute):
+            return ()
+        stores = self.inference.program.stores.of(node.func.attr)
+        return (node.func.attr,) if stores else ()
 
     def result(self, function: Function) -> Value:
-        """What a function returns (or yields), by its own statements."""
-        if function not in self._results:
-            self._results[function] = NOTHING
-            values = [
-                self.inference.value(r) if r else NOTHING
-                for r in results(function, self.inference.names)
-            ]
-            self._results[function] = join(values)
-        return self._results[function]
+        """What a call of a function gives, by its own statements.
+
+        For a fixture or context manager that is what it yields; other generators give nothing
+        that matters.
+        """
+        return self.inference.program.answers.get(
+            ("result", function), lambda: self._result(function)
+        )
+
+    def _result(self, function: Function) -> Value:
+        names = self.inference.names
+        values = []
+        is_generator = False
+        for node in results(function, names):
+            is_generator = is_generator or isinstance(node, ast.Yield)
+            values.append(self._returned(function, node))
+        if is_generator and not (is_context_manager(function) or is_fixture(function)):
+            return join(values).doubted()
+        return join(values)
+
+    def _returned(self, function: Function, node: ast.Return | ast.Yield) -> Value:
+        if node.value is None:
+            return NOTHING
+        value = self.inference.value(node.value)
+        if not value.held and value.complete:
+            return value
+        word = "returns" if isinstance(node, ast.Return) else "yields"
+        text = f"`{function.name}` {word} `{self.inference.shown(node.value)}`"
+        return value.because(f"{self.inference.place(node)}: {text}")
 
     def returning(self) -> Iterator[tuple[Function, Value]]:
         """Each function of the module that can return a legacy object, with what it returns."""
@@ -129,6 +176,15 @@ class Calls:
                 if value.instances:
                     yield scope.node, value
 
+    def _cast(self, node: ast.Call) -> Value | None:
+        """`typing.cast(X, value)`: what the value is, else what it is said to be."""
+        function = node.func
+        word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if word != "cast" or len(node.args) != 2:
+            return None
+        value = self.inference.value(node.args[1])
+        return value if value.held or value.complete else self.inference.annotated(node.args[0])
+
     def looked_up(self, node: ast.expr) -> Value | None:
         """`importlib.import_module("package.module")`, `sys.modules["package.module"]`."""
         found = lookup_at(self.inference.project, self.inference.module, node)
@@ -137,8 +193,17 @@ class Calls:
         binding = binding_of(self.inference.module, node)
         return Value(frozenset({ModuleTarget(found.found.module)}), True, frozenset({binding}))
 
+    def target(self, call: ast.Call) -> tuple[Inference | None, Function | None, int]:
+        """The one function that a call runs, with how many parameters come before its arguments."""
+        targets = self.references.targets(self.inference.module, call)
+        if len(targets) != 1:
+            return None, None, 0
+        definition, skip = targets[0]
+        assert not isinstance(definition.node, ast.ClassDef)
+        return self.inference.neighbours[definition.module.path], definition.node, skip
+
     def _getattr(self, node: ast.Call) -> Value | None:
-        """`getattr(module, "Name")`."""
+        """`getattr(module, "Name")`, `getattr(object, "name", default)`."""
         is_getattr = isinstance(node.func, ast.Name) and node.func.id == "getattr"
         if not is_getattr or len(node.args) < 2 or not isinstance(node.args[1], ast.Constant):
             return None
@@ -161,7 +226,8 @@ class Calls:
             member = self.inference.member(Instance(held.system, name), function.attr)
             if member is not None and member.produces:
                 made = Instance(held.system, member.produces)
-                return Value(frozenset({made}), True, owner.origins)
+                return Value(frozenset({made}), True, owner.origins, why=owner.why)
             return UNKNOWN
-        hint = self.inference.hints.calls.get(function.attr) if self.inference.hints else None
+        hints = self.inference.hints
+        hint = hints.calls.get(function.attr) if hints else None
         return UNKNOWN if hint is None else hint

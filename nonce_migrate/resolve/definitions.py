@@ -5,17 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from nonce_migrate.resolve.scopes import NameTable, Scope, ScopeKind
+from nonce_migrate.resolve.scopes import NameTable, ScopeKind
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _TRANSPARENT = frozenset(
-    ("staticmethod", "classmethod", "cache", "lru_cache", "fixture", "override")
+    (
+        *("staticmethod", "classmethod", "cache", "lru_cache", "fixture", "override", "final"),
+        *("abstractmethod", "contextmanager", "asynccontextmanager"),
+    )
 )
+_OTHER_PARTS = frozenset(("setter", "deleter", "overload"))
+_KEEPS_CLASS = frozenset(("dataclass", "final", "runtime_checkable", "total_ordering", "define"))
 
 
-def decorators(function: Function) -> Iterator[str]:
-    """The last names of a function's decorators."""
+def decorators(function: Function | ast.ClassDef) -> Iterator[str]:
+    """The last names of the decorators of a function or class."""
     for decorator in function.decorator_list:
         node = decorator.func if isinstance(decorator, ast.Call) else decorator
         yield node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
@@ -36,29 +41,50 @@ def gives_its_result(function: Function) -> bool:
     return all(word in _TRANSPARENT for word in decorators(function))
 
 
-def results(function: Function, names: NameTable) -> Iterator[ast.expr | None]:
-    """The expressions that a function returns or yields; None for a bare `return`."""
+def results(function: Function, names: NameTable) -> Iterator[ast.Return | ast.Yield]:
+    """The statements and expressions by which a function returns or yields something."""
     for node, scope in names.results:
         while scope.kind is ScopeKind.COMPREHENSION and scope.parent is not None:
             scope = scope.parent
         if scope.node is function:
-            yield node.value
-
-
-def definition(names: NameTable, scope: Scope | None, name: str) -> ast.stmt | None:
-    """The one `def` or `class` that binds a name in a scope, None where that is not all."""
-    bindings = scope.bindings.get(name, []) if scope else []
-    node = bindings[0].node if len(bindings) == 1 else None
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return node
-    return None
+            yield node
 
 
 def method(owner: ast.ClassDef, name: str) -> Function | None:
-    """The method of a class's own body, None where it has no such one."""
+    """The method of a class's own body (the last one of that name), None where it has none."""
+    found: Function | None = None
     for node in owner.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-            return node
+            found = found if _OTHER_PARTS & set(decorators(node)) else node
+    return found
+
+
+def is_context_manager(function: Function) -> bool:
+    """Whether `with` gives what the function yields."""
+    return any(word in ("contextmanager", "asynccontextmanager") for word in decorators(function))
+
+
+def stays_itself(owner: ast.ClassDef) -> bool:
+    """Whether calling the name makes an object of the class as its body says."""
+    return all(word in _KEEPS_CLASS for word in decorators(owner))
+
+
+def all_parameters(function: Function) -> list[ast.arg]:
+    """The parameters that get one argument each."""
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+
+
+def default_of(function: Function, parameter: ast.arg) -> ast.expr | None:
+    """The default of a parameter, None where it has none."""
+    places = [*function.args.posonlyargs, *function.args.args]
+    defaults: list[ast.expr | None] = list(function.args.defaults)
+    table = [None] * (len(places) - len(defaults)) + defaults
+    for place, default in zip(places, table, strict=True):
+        if place is parameter:
+            return default
+    for place, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
+        if place is parameter:
+            return default
     return None
 
 

@@ -1,25 +1,27 @@
 """Infers what an expression holds: a module, a legacy name, or an object of a known class.
 
 Flow-insensitive: a name holds what any of its bindings gives it, an attribute what any assignment
-to it in its class does, a call what the function returns.
+to it in its class does, a call what the function returns, a parameter what any caller gives.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nonce_migrate.profile.schema import Member, System
-from nonce_migrate.resolve.attributes import Attributes
+from nonce_migrate.resolve.annotations import Annotations, says_nothing
+from nonce_migrate.resolve.attributes import Attributes, class_of_first
 from nonce_migrate.resolve.calls import Calls
 from nonce_migrate.resolve.class_tests import ClassTests, read_class_tests
-from nonce_migrate.resolve.definitions import (
-    definition,
-)
+from nonce_migrate.resolve.containers import Containers
+from nonce_migrate.resolve.definitions import Function, stays_itself
 from nonce_migrate.resolve.held import (
     NOTHING,
     UNKNOWN,
+    Foreign,
     Held,
     Instance,
     Own,
@@ -27,55 +29,63 @@ from nonce_migrate.resolve.held import (
     Value,
     join,
 )
-from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
+from nonce_migrate.resolve.parameters import Parameters
+from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
+from nonce_migrate.resolve.referents import Definition
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
+from nonce_migrate.resolve.variables import COMPREHENSIONS, DISPLAYS
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.hints import Hints
+    from nonce_migrate.resolve.program import Program
 
-# A chain of names that is longer is not followed; what it holds counts as unknown.
-_MAX_DEPTH = 60
-_MANY = ("Optional", "Annotated", "Final", "ClassVar")
+_LONGEST_SHOWN = 60
+_LITERALS = (*DISPLAYS, *COMPREHENSIONS, ast.JoinedStr, ast.Compare, ast.Lambda)
 
 
 class Inference:
-    """Answers for the expressions of one module.
+    """Answers for the expressions of one module, with what its program knows of the others."""
 
-    neighbours: the inferences of all files by path, for what comes from other files. hints: what
-    names alone tell, for receivers that nothing else tells of.
-    """
-
-    def __init__(
-        self,
-        project: Project,
-        module: ParsedModule,
-        neighbours: Mapping[str, Inference] | None = None,
-        hints: Hints | None = None,
-    ) -> None:
-        self.project = project
+    def __init__(self, program: Program, module: ParsedModule) -> None:
+        self.program = program
+        self.project = program.project
         self.module = module
         self.names = module.names
-        self.neighbours = {} if neighbours is None else neighbours
-        self.hints = hints
-        self._depth = 0
-        self._values: dict[ast.AST, Value] = {}
-        self._bindings: dict[Binding, Value] = {}
         self.attributes = Attributes(self)
         self.calls = Calls(self)
-        self._tests: ClassTests | None = None
+        self.containers = Containers(self)
+        self.parameters = Parameters(self)
+        self.annotations = Annotations(self)
+
+    @property
+    def neighbours(self) -> Mapping[str, Inference]:
+        """The inferences of all files, by path."""
+        return self.program.inferences
+
+    @property
+    def hints(self) -> Hints | None:
+        """What names alone tell, for receivers that nothing else tells of."""
+        return self.program.hints
+
+    def place(self, node: ast.AST) -> str:
+        """`path:line` of a node."""
+        return f"{self.module.path}:{getattr(node, 'lineno', 0)}"
+
+    def shown(self, node: ast.expr) -> str:
+        """The text of an expression on one line, cut where it is long."""
+        if not hasattr(node, "lineno"):
+            return "..."
+        text = " ".join(self.module.source.slice(self.module.source.span(node)).split())
+        text = text.replace("`", "'")
+        return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 4]} ..."
 
     def value(self, node: ast.expr) -> Value:
         """What an expression of the module can hold."""
-        known = self._values.get(node)
-        if known is None:
-            if self._depth > _MAX_DEPTH:
-                return UNKNOWN
-            # A loop adds nothing to what its other parts hold.
-            self._values[node] = NOTHING
-            self._depth += 1
-            known = self._values[node] = self._value(node)
-            self._depth -= 1
-        return known
+        if isinstance(node, ast.Constant):
+            return NOTHING if node.value is None else _of_type(type(node.value).__name__)
+        if isinstance(node, _LITERALS):
+            return _of_type(type(node).__name__.lower())
+        return self.program.answers.get(node, lambda: self._value(node))
 
     def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Name):
@@ -85,9 +95,7 @@ class Inference:
         if isinstance(node, ast.Call):
             return self.calls.value(node)
         if isinstance(node, ast.Subscript):
-            return self.calls.looked_up(node) or UNKNOWN
-        if isinstance(node, ast.Constant):
-            return NOTHING if node.value is None else UNKNOWN
+            return self.calls.looked_up(node) or self.containers.taken(node)
         if isinstance(node, ast.NamedExpr | ast.Await):
             return self.value(node.value)
         if isinstance(node, ast.IfExp):
@@ -101,17 +109,23 @@ class Inference:
         home = scope.lookup(name)
         if home is None:
             return self.starred(name)
-        value = join([self.binding(binding) for binding in home.bindings[name]])
-        return join([value, *self._tested(home, name)])
+        values = [self.binding(binding) for binding in home.bindings[name]]
+        if home is self.names.module:
+            values += self.attributes.of_module(name)
+        value = join(values)
+        return value if value.complete else join([value, *self._tested(home, name)])
+
+    @cached_property
+    def class_tests(self) -> ClassTests:
+        """(scope, name) -> the classes that the name is tested for."""
+        return read_class_tests(self.names)
 
     def _tested(self, home: Scope, name: str) -> Iterator[Value]:
         """Legacy objects that a class test takes a name to be: possible, not proven."""
-        if self._tests is None:
-            self._tests = read_class_tests(self.names)
-        for cls in self._tests.get((home, name), ()):
-            value = self._of_class(self.value(cls))
+        for cls in self.class_tests.get((home, name), ()):
+            value = self.annotations.of_class(self.value(cls))
             if value.instances:
-                yield Value(value.held, False, value.origins)
+                yield value.doubted(f"{self.place(cls)}: it is tested for `{self.shown(cls)}`")
 
     def starred(self, name: str) -> Value:
         """A name that only a star import can have brought."""
@@ -134,41 +148,99 @@ class Inference:
 
     def binding(self, binding: Binding) -> Value:
         """What one binding gives its name."""
-        if binding not in self._bindings:
-            self._bindings[binding] = NOTHING
-            self._bindings[binding] = self._binding(binding)
-        return self._bindings[binding]
+        return self.program.answers.get(binding, lambda: self._binding(binding))
 
     def _binding(self, binding: Binding) -> Value:
         if binding.kind is BindingKind.IMPORT:
-            target = self.project.imported(self.module, binding)
-            if target is None:
-                return self._of_other_module(binding)
-            return Value(frozenset({target}), True, frozenset({binding}))
-        if binding.annotation is not None and not _says_nothing(binding.annotation):
-            annotated = self.annotated(binding.annotation)
-            if self.hints is not None and binding.node in self.hints.contradicted:
-                return annotated.doubted()
+            return self._imported(binding)
+        if binding.annotation is not None and not says_nothing(binding.annotation):
+            annotated = self._of_annotation(binding)
             if annotated.held or binding.value is None:
                 return annotated
         if binding.kind is BindingKind.ASSIGNMENT and binding.value is not None:
-            return self.value(binding.value)
+            return self._assigned(binding, binding.value)
+        if binding.drawn is not None:
+            value = self.containers.drawn(binding.drawn)
+            text = f"`{binding.name}` goes over `{self.shown(binding.drawn.iterable)}`"
+            return value.because(f"{self.place(binding.node)}: {text}")
         if binding.kind is BindingKind.PARAMETER:
-            return self._of_parameter(binding.name)
+            return self._of_parameter(binding)
         if binding.kind is BindingKind.DEFINITION and isinstance(binding.node, ast.ClassDef):
-            return Value(frozenset({Own(self.module.path, binding.name)}), True)
+            own = self.program.classes.key(binding.node)
+            return Value(frozenset({own}), stays_itself(binding.node))
         if isinstance(binding.node, ast.MatchAs):
             pattern = binding.node.pattern
             if isinstance(pattern, ast.MatchClass):
-                return self._of_class(self.value(pattern.cls))
+                return self.annotations.of_class(self.value(pattern.cls))
         return UNKNOWN
 
-    def _of_parameter(self, name: str) -> Value:
-        """What a parameter without annotation may be, by its name."""
-        if self.hints is None:
-            return UNKNOWN
-        known = (self.hints.fixtures.get(name), self.hints.attributes.get(name))
-        return next((value for value in known if value is not None), UNKNOWN)
+    def _imported(self, binding: Binding) -> Value:
+        target = self.project.imported(self.module, binding)
+        if target is None:
+            return self._of_other_module(binding)
+        value = Value(frozenset({target}), True, frozenset({binding}))
+        if not isinstance(target, SymbolTarget):
+            return value
+        where = f"{self.place(binding.node)}: `{binding.name}` is imported"
+        return value.because(f"{where}; it is `{target.name}` of {target.home}")
+
+    def _of_annotation(self, binding: Binding) -> Value:
+        assert binding.annotation is not None
+        annotated = self.annotated(binding.annotation)
+        if not annotated.held:
+            return annotated
+        text = f"`{binding.name}` is annotated `{self.shown(binding.annotation)}`"
+        annotated = annotated.because(f"{self.place(binding.node)}: {text}")
+        if self.hints is not None and binding.node in self.hints.contradicted:
+            return annotated.doubted("some caller gives it an object of another class")
+        return annotated
+
+    def _assigned(self, binding: Binding, given: ast.expr) -> Value:
+        value = self.entered(given) if binding.is_entered else self.value(given)
+        if not value.held and not value.why:
+            return value
+        text = f"`{binding.name}` is set to `{self.shown(given)}`"
+        return value.because(f"{self.place(binding.node)}: {text}")
+
+    def entered(self, given: ast.expr) -> Value:
+        """What `with given as x` gives x."""
+        value = self.value(given)
+        parts = [Value(value.held, value.complete, value.origins, value.is_guess, value.why)]
+        owners = [held for held in value.held if isinstance(held, Own)]
+        if not owners:
+            return value
+        rest = frozenset(held for held in value.held if not isinstance(held, Own))
+        parts = [Value(rest, value.complete, value.origins, value.is_guess, value.why)]
+        for own in owners:
+            for word in ("__enter__", "__aenter__"):
+                for definition, function in self.program.classes.methods(own, word):
+                    other = self.neighbours[definition.module.path]
+                    parts.append(other.calls.result(function))
+        return join(parts) if len(parts) > 1 else UNKNOWN
+
+    def _of_parameter(self, binding: Binding) -> Value:
+        """What a parameter without annotation is given, or may be by its name."""
+        scope, node = binding.scope, binding.node
+        owner = class_of_first(scope, binding.name)
+        if owner is not None:
+            return Value(frozenset({self.program.classes.key(owner)}), True)
+        function = scope.node
+        value = UNKNOWN
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert isinstance(node, ast.arg)
+            value = self.parameters.value(function, node)
+        if self.hints is None or value.instances or value.complete:
+            return value
+        known = (self.hints.fixtures.get(binding.name), self.hints.attributes.get(binding.name))
+        hint = next((hint for hint in known if hint is not None), None)
+        if hint is None:
+            return value
+        return join([value, hint]).doubted() if value.held else hint
+
+    def parameter(self, function: Function, parameter: ast.arg) -> Value:
+        """What a parameter of a function of the module holds."""
+        scope = self.program.scope(Definition(self.module, function))
+        return join(self.binding(b) for b in scope.bindings[parameter.arg] if b.node is parameter)
 
     def _of_other_module(self, binding: Binding) -> Value:
         """What a global of another module holds: `from shared import manager`."""
@@ -195,44 +267,8 @@ class Inference:
         return self.neighbours.get(file) if file else None
 
     def annotated(self, annotation: ast.expr) -> Value:
-        """The objects that an annotation promises: `X`, `X | None`, `Optional[X]`, `"X"`."""
-        if isinstance(annotation, ast.Constant) and annotation.value is None:
-            return NOTHING
-        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-            return self._quoted(annotation, annotation.value)
-        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-            return join([self.annotated(annotation.left), self.annotated(annotation.right)])
-        if isinstance(annotation, ast.Subscript):
-            name = annotation.value
-            word = name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
-            return (
-                self.annotated(annotation.slice) if word in ("Optional", "Annotated") else UNKNOWN
-            )
-        if not isinstance(annotation, ast.Name | ast.Attribute):
-            return UNKNOWN
-        return self._of_class(self.value(annotation))
-
-    def _quoted(self, node: ast.Constant, text: str) -> Value:
-        try:
-            inner = ast.parse(text.strip(), mode="eval").body
-        except (SyntaxError, ValueError):
-            return UNKNOWN
-        scope = self.names.scope_of[node]
-        for child in ast.walk(inner):
-            self.names.scope_of[child] = scope
-        return self.annotated(inner)
-
-    def _of_class(self, value: Value) -> Value:
-        held = value.proven
-        if isinstance(held, Own):
-            return value
-        if isinstance(held, Replacement):
-            return Value(frozenset({Replacement(held.name, is_object=True)}), True)
-        if isinstance(held, SymbolTarget):
-            symbol = self.system(held).symbol(held.name)
-            if symbol is not None and symbol.produces == held.name:
-                return Value(frozenset({Instance(held.system, held.name)}), True, value.origins)
-        return UNKNOWN
+        """The objects that an annotation promises."""
+        return self.annotations.value(annotation)
 
     def system(self, held: SymbolTarget | Instance) -> System:
         """The legacy system that something belongs to."""
@@ -249,9 +285,12 @@ class Inference:
             return of_self
         owner = self.value(node.value)
         found = [self.part(held, node.attr, owner) for held in owner.held]
-        known = [value for value in found if value is not None]
-        if known and (join(known).held or join(known).complete):
-            return join(known)
+        known = join(value for value in found if value is not None)
+        if known.held and isinstance(owner.proven, Own):
+            text = f"`{self.shown(node.value)}` is a {owner.proven.name}"
+            known = known.because(f"{self.place(node)}: {text}", *owner.why[:3])
+        if known.held or (found and known.complete and None not in found):
+            return known if None not in found else known.doubted()
         hint = self.hints.attributes.get(node.attr) if self.hints else None
         is_legacy = isinstance(owner.proven, Instance | SymbolTarget | Replacement)
         return UNKNOWN if hint is None or is_legacy else hint
@@ -266,23 +305,13 @@ class Inference:
             value = self.global_of(held.module, name)
             return value if value.held else None
         if isinstance(held, Own):
-            other, cls = self.class_of(held)
-            value_or_none = other.attributes.of_class(cls, name) if other and cls else None
-            if value_or_none is not None and not owner.complete:
-                return value_or_none.guessed()
-            return value_or_none
+            found = self.attributes.of(held, name)
+            if found is not None and not owner.complete:
+                return found.guessed()
+            return found
         return None
 
-    def class_of(self, held: Own) -> tuple[Inference | None, ast.ClassDef | None]:
-        """The inference and the class statement of an object of the project."""
-        other = self.neighbours.get(held.path)
-        node = definition(other.names, other.names.module, held.name) if other else None
-        return other, node if isinstance(node, ast.ClassDef) else None
 
-
-def _says_nothing(annotation: ast.expr) -> bool:
-    """Whether an annotation is `Any` or `object`."""
-    word = (
-        annotation.attr if isinstance(annotation, ast.Attribute) else getattr(annotation, "id", "")
-    )
-    return word in ("Any", "object")
+def _of_type(name: str) -> Value:
+    """An object of a builtin type."""
+    return Value(frozenset({Foreign(name)}), True)

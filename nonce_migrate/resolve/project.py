@@ -10,7 +10,8 @@ from functools import cached_property
 
 from nonce_migrate.profile.schema import Profile, System
 from nonce_migrate.resolve.modules import Found, ModuleIndex
-from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable, read_names
+from nonce_migrate.resolve.reading import read_names
+from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable
 from nonce_migrate.resolve.search_path import search_path
 from nonce_migrate.resolve.statements import global_imports, import_statements
 from nonce_migrate.source import Source, UnparsableError
@@ -86,6 +87,7 @@ class Project:
         self._load = load
         self._parsed: dict[str, ParsedModule | None] = {}
         self._imports: dict[tuple[int, int], Target | None] = {}
+        self._located: dict[ast.ImportFrom, Found | None] = {}
         self.systems: dict[str, System] = {system.name: system for system in profile.systems}
         self.replacements = frozenset(
             symbol.becomes.target
@@ -122,6 +124,11 @@ class Project:
 
     def locate(self, importer: ParsedModule, node: ast.ImportFrom) -> Found | None:
         """The module that a `from` statement imports from."""
+        if node not in self._located:
+            self._located[node] = self._locate(importer, node)
+        return self._located[node]
+
+    def _locate(self, importer: ParsedModule, node: ast.ImportFrom) -> Found | None:
         parts = tuple(node.module.split(".")) if node.module else ()
         if node.level:
             return self.index.relative(importer.path, node.level, parts)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from nonce_migrate.model import Safety
-from nonce_migrate.resolve.hints import Hints, collect_hints
-from nonce_migrate.resolve.inference import Inference
+from nonce_migrate.resolve.program import Program
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.addresses import Addresses
@@ -41,6 +40,7 @@ _OUTSIDE = Block(
 def decide(
     project: Project,
     modules: Sequence[ParsedModule],
+    program: Program,
     covers: Callable[[str], bool],
     selection: frozenset[Part] = EVERYTHING,
     accept: Safety = Safety.SAFE,
@@ -49,12 +49,12 @@ def decide(
     """Findings and intents for each module, in the order given.
 
     The modules must be all that refer to a legacy system, since what hangs together over files is
-    settled together. covers: whether a file may be edited; what hangs on one that may not,
-    stays. selection: the kinds of reference to rewrite. accept: the least sure edits that become
-    intents; the findings' levels do not depend on it. pins: (module, name) that is looked up from
-    outside of all of them.
+    settled together. program: what was inferred of them so far. covers: whether a file may be
+    edited; what hangs on one that may not, stays. selection: the kinds of reference to rewrite.
+    accept: the least sure edits that become intents; the findings' levels do not depend on it.
+    pins: (module, name) that is looked up from outside of all of them.
     """
-    files = _find(project, modules, covers, selection)
+    files = _find(project, modules, program, covers, selection)
     _pin(files, pins)
     careful = _settle(project, files, selection, Safety.SAFE)
     daring = _settle(project, files, selection, Safety.UNSAFE)
@@ -68,12 +68,12 @@ def decide(
 def _find(
     project: Project,
     modules: Sequence[ParsedModule],
+    program: Program,
     covers: Callable[[str], bool],
     selection: frozenset[Part],
 ) -> list[FileFacts]:
     """Everything that refers to a legacy system, with what speaks against changing it."""
-    inferences = _infer(project, modules, None)
-    inferences = _infer(project, modules, collect_hints(inferences.values()))
+    inferences = program.next_round().inferences
     by_binding: dict[Binding, Carrier] = {}
     files = [FileFacts(module, inferences[module.path], by_binding) for module in modules]
     for facts in files:
@@ -120,13 +120,3 @@ def _settle(
     fates = decide_fates(project, files, exporters, addresses, accept)
     naming = Naming(project, files, fates, exporters, addresses)
     return [Report(project, facts, naming, addresses, selection).decided() for facts in files]
-
-
-def _infer(
-    project: Project, modules: Sequence[ParsedModule], hints: Hints | None
-) -> dict[str, Inference]:
-    """An inference for each file, that knows those of the others."""
-    inferences: dict[str, Inference] = {}
-    for module in modules:
-        inferences[module.path] = Inference(project, module, inferences, hints)
-    return inferences

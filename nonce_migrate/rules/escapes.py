@@ -7,25 +7,37 @@ call on it cannot be seen, so the class that made it must stay what it was.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nonce_migrate.resolve.definitions import (
     gives_its_result,
+    is_context_manager,
     is_fixture,
     is_property,
     parameter_of,
 )
-from nonce_migrate.resolve.held import Instance
+from nonce_migrate.resolve.held import Instance, Own, Replacement
+from nonce_migrate.resolve.parameters import of_thread
 from nonce_migrate.resolve.project import Project, SymbolTarget
+from nonce_migrate.resolve.referents import Definition
 from nonce_migrate.resolve.scopes import BindingKind
+from nonce_migrate.resolve.variables import COMPREHENSIONS, DISPLAYS
 from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, FileFacts
-from nonce_migrate.rules.members import carriers_of, is_same_class
+from nonce_migrate.rules.guesses import carriers_of
+from nonce_migrate.rules.members import is_same_class
 
 _BY_NAME = frozenset(("getattr", "hasattr", "setattr", "delattr"))
 _HARMLESS = frozenset(
-    ("isinstance", "print", "repr", "id", "type", "bool", "hasattr", "getattr", "setattr", "len")
+    (
+        *("isinstance", "print", "repr", "str", "id", "type", "bool", "callable", "len"),
+        *("hasattr", "getattr", "setattr"),
+    )
 )
+
+
+# Stands for an object that the target made already.
+_OF_THE_TARGET = Instance("", "")
 
 
 def handed_functions(files: Iterable[FileFacts]) -> frozenset[str]:
@@ -56,12 +68,29 @@ def block_escapes(project: Project, facts: FileFacts, handed: frozenset[str]) ->
     nodes += [call for call, _ in names.calls]
     for node in nodes:
         value = facts.inference.value(node)
+        is_new = any(isinstance(h, Replacement) and h.is_object for h in value.held)
+        if is_new and _escapes(project, facts, node, _OF_THE_TARGET, handed):
+            facts.escaped.setdefault(_OF_THE_TARGET, f"{facts.module.path}:{node.lineno}")
+        if not value.instances or value.is_guess:
+            continue
+        if not _escapes(project, facts, node, value.instances[0], handed):
+            continue
+        is_kept = _is_given_to_legacy(facts, node)
+        for instance in () if is_kept else value.instances:
+            facts.escaped.setdefault(instance, f"{facts.module.path}:{node.lineno}")
         changed = [i for i in value.instances if not is_same_class(project, i)]
-        if not changed or value.is_guess or not _escapes(project, facts, node, changed[0], handed):
+        if not changed:
             continue
         block = _block(changed[0], node.lineno)
         for carrier in carriers_of(facts, value):
             carrier.blocks.append(block)
+
+
+def _is_given_to_legacy(facts: FileFacts, node: ast.expr) -> bool:
+    """Whether it is an argument of a legacy callable, which keeps it."""
+    call = facts.module.names.parents.get(node)
+    held = facts.inference.value(call.func).proven if isinstance(call, ast.Call) else None
+    return isinstance(held, SymbolTarget)
 
 
 def _block(instance: Instance, line: int) -> Block:
@@ -86,7 +115,7 @@ def _escapes(
         if isinstance(parent, ast.Attribute | ast.Expr | ast.FormattedValue | ast.Compare):
             return False
         if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            return not _is_followed(parent)
+            return not _is_followed(facts, parent)
         if isinstance(parent, ast.withitem | ast.Delete | ast.Assert | ast.UnaryOp):
             return False
         if isinstance(parent, ast.If | ast.While):
@@ -94,7 +123,10 @@ def _escapes(
         if isinstance(parent, ast.Return):
             return _is_out_of_sight(facts, parent, handed)
         if isinstance(parent, ast.Yield):
-            return not _is_in_fixture(facts, parent)
+            return not _is_given_by_with(facts, parent)
+        if isinstance(parent, (*DISPLAYS, *COMPREHENSIONS)):
+            is_kept = facts.inference.containers.keeps(parent)
+            return not is_kept and not _is_given_by_thread(facts, parent, child, instance)
         if isinstance(parent, ast.Call):
             return _is_handed_on(project, facts, parent, child, instance)
         if isinstance(parent, ast.IfExp) and parent.test is child:
@@ -102,19 +134,23 @@ def _escapes(
         if isinstance(parent, ast.Tuple) and isinstance(names.parents.get(parent), ast.Assign):
             child = parent
             continue
-        if not isinstance(parent, ast.BoolOp | ast.IfExp | ast.Await):
+        if not isinstance(parent, ast.BoolOp | ast.IfExp | ast.Await | ast.keyword):
             return True
         child = parent
     return False
 
 
-def _is_followed(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
-    """Whether every target of an assignment is a name or an attribute (found by its name)."""
+def _is_followed(facts: FileFacts, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:
+    """Whether every target of an assignment is a name, an attribute (found by its name) or an item
+    of a plain container."""
     targets: list[ast.expr] = list(node.targets) if isinstance(node, ast.Assign) else [node.target]
     while targets:
         target = targets.pop()
         if isinstance(target, ast.Tuple | ast.List):
             targets.extend(target.elts)
+        elif isinstance(target, ast.Subscript):
+            if not facts.inference.containers.takes_in(target):
+                return False
         elif not isinstance(target, ast.Name | ast.Attribute):
             return False
     return True
@@ -133,7 +169,9 @@ def _is_handed_on(
         symbol = project.systems[held.system].symbol(held.name)
         drops = symbol.drops.values() if symbol else ()
         return not any(instance.owner in owners for owners in drops)
-    if _is_annotated(facts, call, child, instance):
+    if _is_followed_there(facts, call, child, instance):
+        return False
+    if facts.inference.containers.takes_in(call):
         return False
     if isinstance(function, ast.Name):
         if function.id == "setattr" and child in call.args[1:]:
@@ -145,15 +183,68 @@ def _is_handed_on(
     return not (isinstance(function, ast.Attribute) and function.attr.startswith("assert"))
 
 
-def _is_annotated(facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance) -> bool:
-    """Whether the parameter that an argument is for says that it takes such an object."""
-    other, function, skip = facts.inference.calls.target(call)
-    if other is None or function is None:
+def _is_followed_there(
+    facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance
+) -> bool:
+    """Whether the parameter that an argument is for is known to take such an object.
+
+    What is done with it is then found in the function itself.
+    """
+    inference = facts.inference
+    targets = inference.calls.references.targets(inference.module, call)
+    if not targets:
+        return _is_field(facts, call, child, instance)
+    return _take_it(facts, targets, call, child, instance)
+
+
+def _take_it(
+    facts: FileFacts,
+    targets: Sequence[tuple[Definition, int]],
+    call: ast.Call,
+    child: ast.AST,
+    instance: Instance,
+) -> bool:
+    """Whether the parameters that an argument of a call can be for are known to hold an object."""
+    inference = facts.inference
+    for definition, skip in targets:
+        function, other = definition.node, inference.neighbours[definition.module.path]
+        assert not isinstance(function, ast.ClassDef)
+        parameter = parameter_of(function, call, child, skip)
+        if parameter is None:
+            return False
+        value = other.parameter(function, parameter)
+        if value.is_guess or instance not in value.held:
+            return False
+    return True
+
+
+def _is_given_by_thread(
+    facts: FileFacts, display: ast.expr, child: ast.AST, instance: Instance
+) -> bool:
+    """Whether a display is the `args` of a thread whose function is known to take the object."""
+    names, references = facts.module.names, facts.inference.calls.references
+    keyword = names.parents.get(display)
+    call = names.parents.get(keyword) if isinstance(keyword, ast.keyword) else None
+    if not isinstance(call, ast.Call):
         return False
-    parameter = parameter_of(function, call, child, skip)
-    if parameter is None or parameter.annotation is None:
+    run = next((k.value for k in call.keywords if k.arg == "target"), None)
+    as_call = of_thread(call) if run and references.thread(facts.module, run) is call else None
+    if as_call is None:
         return False
-    return instance in other.annotated(parameter.annotation).held
+    targets = references.targets(facts.module, as_call)
+    return bool(targets) and _take_it(facts, targets, as_call, child, instance)
+
+
+def _is_field(facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instance) -> bool:
+    """Whether an argument sets a field of a dataclass or named tuple that is known to hold it."""
+    held = facts.inference.value(call).proven
+    if not isinstance(held, Own):
+        return False
+    name = facts.inference.program.classes.field_of(held, call, child)
+    if name is None:
+        return False
+    value = facts.inference.attributes.of(held, name)
+    return value is not None and not value.is_guess and instance in value.held
 
 
 def _is_out_of_sight(facts: FileFacts, node: ast.Return, handed: frozenset[str]) -> bool:
@@ -167,9 +258,9 @@ def _is_out_of_sight(facts: FileFacts, node: ast.Return, handed: frozenset[str])
     return True
 
 
-def _is_in_fixture(facts: FileFacts, node: ast.AST) -> bool:
-    """Whether a yield is that of a pytest fixture, whose users are followed by its name."""
+def _is_given_by_with(facts: FileFacts, node: ast.AST) -> bool:
+    """Whether a yield is that of a pytest fixture or of a context manager: who uses it is known."""
     for parent in facts.module.names.ancestors(node):
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
-            return is_fixture(parent)
+            return is_fixture(parent) or is_context_manager(parent)
     return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from nonce_migrate.model import Code, Safety
+from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
@@ -216,7 +217,8 @@ class FileFacts:
     followed: those that are looked up by strings which follow a rename. stand_ins: those of them
     that a given object replaces, or that are called out of sight. unclear: words in type comments
     and in strings within quoted annotations, where names are not followed. held: legacy names and
-    modules that the file replaces for all who import them, in a way that cannot move.
+    modules that the file replaces for all who import them, in a way that cannot move. escaped: the
+    legacy objects that leave the sight of the file, each with the first place.
     """
 
     module: ParsedModule
@@ -235,3 +237,4 @@ class FileFacts:
     stand_ins: set[tuple[str, str]] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)
     held: dict[SymbolTarget | ModuleTarget, Block] = field(default_factory=dict)
+    escaped: dict[Instance, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ the imports behind one receiver.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
-from nonce_migrate.rules.contexts import class_test, looks_names_up
+from nonce_migrate.rules.class_fates import block_class_tests, tested_classes
+from nonce_migrate.rules.contexts import looks_names_up
 from nonce_migrate.rules.facts import (
     Block,
     Carrier,
@@ -87,11 +89,24 @@ class Exporters:
                 if use.exporter:
                     self._demand(use.exporter, getattr(use.node, "attr", ""))
 
+            for module, name in _looked_up(facts):
+                self._demand(module, name)
+
     def _demand(self, module: str, name: str) -> None:
         for carrier in self.of(module, name):
             if carrier.kind is CarrierKind.STAR and name not in carrier.demanded:
                 carrier.demanded.add(name)
                 self._demand(carrier.found.module, name)
+
+
+def _looked_up(facts: FileFacts) -> Iterator[tuple[str, str]]:
+    """The names that `getattr(module, "name")` and its like take from modules of the project."""
+    for call, _ in facts.module.names.calls:
+        text = call.args[1] if len(call.args) > 1 else None
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            held = facts.inference.value(call.args[0]).proven
+            if isinstance(held, ModuleTarget):
+                yield held.module, text.value
 
 
 def decide_fates(
@@ -112,6 +127,7 @@ def decide_fates(
         if block is not None:
             fates.stays[carrier] = block
     _block_from_uses(files, exporters, fates)
+    block_class_tests(project, files, fates.stays)
     _share(fates.stays, list(_groups(project, files, exporters, accept)))
     return fates
 
@@ -179,7 +195,7 @@ def _groups(
         for member in facts.members:
             if member.call is not None and len(member.carriers) > 1:
                 yield member.carriers
-    yield from _tested_classes(project, files)
+    yield from tested_classes(project, files)
     yield from stub_groups(exporters.by_path)
 
 
@@ -197,25 +213,6 @@ def _rebound(project: Project, facts: FileFacts, star: Carrier) -> Iterator[Carr
         is_beside = carrier.kind is not CarrierKind.STAR and carrier.scope is star.scope
         if is_beside and project.brings(star.found.module, carrier.local):
             yield carrier
-
-
-def _tested_classes(project: Project, files: Sequence[FileFacts]) -> Iterator[tuple[Carrier, ...]]:
-    """What makes objects of a class and what tests for it: a shim's object is no new one."""
-    makers: dict[Instance, list[Carrier]] = {}
-    tested: set[Instance] = set()
-    for facts in files:
-        for use in facts.uses:
-            symbol = project.systems[use.symbol.system].symbol(use.symbol.name)
-            if symbol is None or not symbol.produces:
-                continue
-            made = Instance(use.symbol.system, symbol.produces)
-            if is_same_class(project, made):
-                continue
-            makers.setdefault(made, []).extend(use.carriers)
-            if class_test(use.node, facts.module.names) is not None:
-                tested.add(made)
-    for made in tested:
-        yield tuple(makers[made])
 
 
 def _patched_block(

@@ -25,6 +25,7 @@ from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.new_imports import changed_imports, new_imports
+from nonce_migrate.rules.reasons import why_imported, why_used
 from nonce_migrate.rules.selection import EVERYTHING, Part
 from nonce_migrate.rules.strings.targets import new_text
 
@@ -121,7 +122,8 @@ class Report:
             system, symbol = legacy.name, legacy.module
         else:
             system, symbol = self._star_system(carrier), ".".join(carrier.found.parts) or "."
-        self.add(carrier.alias, code, system, symbol, becomes=becomes, block=block)
+        why = why_imported(self.project, carrier)
+        self.add(carrier.alias, code, system, symbol, becomes=becomes, block=block, why=why)
 
     def _star_system(self, carrier: Carrier) -> str:
         for use in carrier.uses:
@@ -161,7 +163,7 @@ class Report:
             becomes=becomes,
             block=block,
             broken=use.broken,
-            why=use.why,
+            why=use.why or why_used(self.project, self.facts, use),
         )
         if block is None and use.call is not None:
             self.intents.append(use.call)

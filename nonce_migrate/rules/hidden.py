@@ -6,7 +6,8 @@ import re
 
 from nonce_migrate.resolve.project import Project
 from nonce_migrate.rules.facts import Block, FileFacts
-from nonce_migrate.rules.members import carriers_of, is_same_class
+from nonce_migrate.rules.guesses import carriers_of
+from nonce_migrate.rules.members import is_same_class
 
 _WORD = re.compile(r"[^\W\d]\w*")
 

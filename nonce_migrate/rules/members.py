@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
-from nonce_migrate.model import Code, Safety
+from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import Member, MemberKind
 from nonce_migrate.resolve.held import UNKNOWN, Instance, Replacement, Value
 from nonce_migrate.resolve.inference import Inference
-from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.project import Project
 from nonce_migrate.resolve.scopes import ScopeKind
 from nonce_migrate.rules.contexts import is_builtin, is_called
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, MemberUse
+from nonce_migrate.rules.guesses import Guesses, carriers_of, new_text_of
+from nonce_migrate.rules.legacy_code import defined_members
+from nonce_migrate.rules.reasons import why_held
 from nonce_migrate.rules.replaced_calls import member_call
 
 _CLASS_NAMES = frozenset(("__name__", "__qualname__"))
 _INTROSPECTION = frozenset(("__class__", "__dict__"))
 _PROBES = frozenset(("getattr", "hasattr", "setattr", "delattr"))
-
-
-def carriers_of(facts: FileFacts, value: Value) -> tuple[Carrier, ...]:
-    """The imports, of this or another file, that a value came through, in a fixed order."""
-    found = (facts.by_binding.get(origin) for origin in value.origins)
-    carriers = [carrier for carrier in found if carrier is not None]
-    return tuple(sorted(carriers, key=lambda c: (c.module.path, c.node.lineno, c.index)))
 
 
 def is_same_class(project: Project, instance: Instance) -> bool:
@@ -37,11 +32,14 @@ def find_members(project: Project, facts: FileFacts) -> None:
     """Fills in the member uses of a file, and the blocks that they put on its imports."""
     finder = _Finder(project, facts)
     names = facts.module.names
-    found = [finder.look(node) for node, _ in names.attributes]
-    found += [finder.probe(call) for call, _ in names.calls]
-    for use in found:
+    found = [(finder.look(node), node.value) for node, _ in names.attributes]
+    found += [(finder.probe(call), call.args[0]) for call, _ in names.calls if call.args]
+    for use, receiver in found:
         if use is None:
             continue
+        value = facts.inference.value(receiver)
+        if value.instances:
+            use.why = (*why_held(facts, receiver, value), *use.why)
         facts.members.append(use)
         if use.block is not None and use.blocks_carriers:
             for carrier in use.carriers:
@@ -61,6 +59,7 @@ class _Finder:
         self.project = project
         self.facts = facts
         self.inference: Inference = facts.inference
+        self.guesses = Guesses(project, facts)
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
         value = self.inference.value(node.value)
@@ -73,11 +72,11 @@ class _Finder:
         if isinstance(held, Replacement):
             return self.left_over(node, held)
         if not value.instances:
-            return None
+            return None if value.held or value.complete else self.guesses.lone(node)
         held = value.proven
         if isinstance(held, Instance):
             return self.proven(node, held, self.carriers(value))
-        return self.unproven(node, value, node.value, node.attr)
+        return self.guesses.unproven(node, value, node.value, node.attr)
 
     def type_of(self, node: ast.expr) -> Value:
         """What `type(x)` is the class of."""
@@ -113,7 +112,7 @@ class _Finder:
         self, call: ast.Call, held: Instance, name: str, carriers: tuple[Carrier, ...]
     ) -> MemberUse | None:
         """A probe for a member that only the new object has: its branch would switch."""
-        defined = self.defined_members(held)
+        defined = defined_members(self.project, held)
         if name not in self.project.profile.target_members or not defined or name in defined:
             return None
         block = Block(
@@ -163,7 +162,7 @@ class _Finder:
         value = self.inference.value(receiver)
         held = value.proven
         if not isinstance(held, Instance):
-            return self.unproven(call, value, receiver, text.value)
+            return self.guesses.unproven(call, value, receiver, text.value)
         member = self.inference.member(held, text.value)
         if member is None:
             return self.switching(call, held, text.value, self.carriers(value))
@@ -177,7 +176,7 @@ class _Finder:
             )
             return use
         use.code, use.blocks_carriers = Code.CALL, True
-        step = f"write {_text(member, receiver)} on this object. {member.why}".strip()
+        step = f"write {new_text_of(member, receiver)} on this object. {member.why}".strip()
         use.block = Block(call.lineno, "the method is looked up by its name", step)
         return use
 
@@ -207,7 +206,7 @@ class _Finder:
         assert member.becomes is not None
         call = is_called(node, self.facts.module.names)
         outcome = member_call(self.inference, call, member) if call else None
-        use.becomes = _text(member, node.value)
+        use.becomes = new_text_of(member, node.value)
         if outcome is not None and not outcome.misfit:
             use.call, use.why = outcome.change, (*use.why, *outcome.why)
             return use if outcome.change is not None else None
@@ -225,7 +224,7 @@ class _Finder:
         if symbol is not None and symbol.becomes is None:
             block = Block(node.lineno, f"`{held.owner}` has no counterpart", symbol.step)
             return MemberUse(node, Code.PRIVATE_STATE, held.system, text, carriers, block=block)
-        defined = self.defined_members(held)
+        defined = defined_members(self.project, held)
         if defined and node.attr not in defined:
             return MemberUse(
                 node,
@@ -253,83 +252,3 @@ class _Finder:
             ),
             blocks_carriers=True,
         )
-
-    def defined_members(self, held: Instance) -> frozenset[str]:
-        """What the legacy class itself defines, empty where its code is not at hand."""
-        system = self.project.systems[held.system]
-        for home in (h for h, s in self.project.index.legacy.items() if s is system):
-            file = self.project.index.source_file(home)
-            parsed = self.project.parsed(file) if file else None
-            names = class_members(parsed, held.owner) if parsed else frozenset()
-            if names:
-                return names
-        return frozenset()
-
-    def unproven(
-        self, node: ast.expr, value: Value, receiver: ast.expr, name: str
-    ) -> MemberUse | None:
-        """A member that would have to change if the receiver is what it may be."""
-        why = (
-            "only its name says what it is" if value.is_guess else "it can hold something else too"
-        )
-        call = is_called(node, self.facts.module.names)
-        for instance in value.instances:
-            member = self.inference.member(instance, name)
-            if member is None or member.is_unchanged or self.makes_no_difference(call, member):
-                continue
-            step = member.step or f"if it is a {instance.owner}: write {_text(member, receiver)}"
-            use = MemberUse(
-                node,
-                Code.MEMBER_UNPROVEN,
-                instance.system,
-                f"{instance.owner}.{name}",
-                self.carriers(value),
-                block=Block(node.lineno, f"the receiver is not proven: {why}", step),
-                blocks_carriers=member.becomes is not None,
-            )
-            is_one = value.is_guess and len(value.instances) == 1
-            return self.guessed(use, call, member, receiver) if is_one else use
-        return None
-
-    def guessed(
-        self, use: MemberUse, call: ast.Call | None, member: Member, receiver: ast.expr
-    ) -> MemberUse:
-        """A call that is very likely one on the legacy object: changed by those who accept that."""
-        if call is None or member.becomes is None or isinstance(use.node, ast.Call):
-            return use
-        outcome = member_call(self.inference, call, member)
-        if outcome.change is not None and not outcome.misfit:
-            assert use.block is not None
-            use.call, use.becomes = outcome.change, _text(member, receiver)
-            use.block = replace(use.block, level=Safety.UNSAFE)
-        return use
-
-    def makes_no_difference(self, call: ast.Call | None, member: Member) -> bool:
-        """Whether the call does the same here with the old object and with the new one."""
-        if call is None or member.becomes is None:
-            return False
-        outcome = member_call(self.inference, call, member)
-        return outcome.change is None and not outcome.misfit
-
-
-def _text(member: Member, receiver: ast.expr) -> str:
-    """What a member becomes, on the receiver at hand."""
-    new = member.becomes
-    if new is None:
-        return member.name
-    return new.text.replace("self.", f"{ast.unparse(receiver)}.", 1)
-
-
-def class_members(module: ParsedModule, name: str) -> frozenset[str]:
-    """What a class of a module defines: its body's names and what its methods set on self."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            scope = next(s for s in module.names.scopes if s.node is node)
-            stored = {
-                child.attr
-                for child in ast.walk(node)
-                if isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store)
-            }
-            inherits = [base for base in node.bases if ast.unparse(base) not in ("object", "ABC")]
-            return frozenset() if inherits else frozenset(scope.bindings) | stored
-    return frozenset()

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from tests.properties import holders, shadows
+from tests.properties import holders, injected, shadows
 from tests.properties import vocabulary as words
 from tests.properties.filling import fill
 from tests.properties.imports import import_forms
@@ -43,7 +43,26 @@ SCOPES = {
     "again": "def use_$i():\n    $I\n    $U\ndef more_$i():\n    $I\n    $U\n"
     "guard(use_$i)\nguard(more_$i)",
 }
+HOLDERS = holders.HOLDERS + injected.HOLDERS
+RECEIVERS = holders.RECEIVERS + injected.RECEIVERS
 HUBS = ("src/hub.py", "src/auth/__init__.py", "bot/__init__.py", "facade.py")
+
+
+# A class that is given a manager, and what another file may do with it.
+TAKER = (
+    "class $T:\n    def __init__(self, given=None):\n        self.kept = self.box = given\n"
+    "    def run(self):\n        $U"
+)
+GIVEN = (
+    *("guard(lambda: $T($C).run())",) * 4,
+    "guard(lambda: $T(given=$C).run())",
+    "guard(lambda: $T(Own()).run())",
+    "def use_$i(make=$T):\n    make(Own()).run()\nguard(use_$i)",
+    "def use_$i():\n    bot = $T($C)\n    bot.box = Own()\n    bot.run()\nguard(use_$i)",
+    "class More_$i($T):\n    pass\nguard(lambda: More_$i($C).run())",
+    "class More_$i($T):\n    pass\nguard(lambda: More_$i(Own()).run())",
+    "guard(lambda: show($T($C).box and 1))",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +83,7 @@ class Maker:
     exports: list[tuple[str, str, Legacy]] = field(default_factory=list)
     bound: list[Bound] = field(default_factory=list)
     shared: list[tuple[str, str, Legacy]] = field(default_factory=list)
+    takers: list[tuple[str, str, Legacy]] = field(default_factory=list)
 
     def pick(self, choices: Sequence[T]) -> T:
         return self.draw(st.sampled_from(choices))
@@ -115,10 +135,10 @@ def use(make: Maker, used: str, legacy: Legacy) -> str:
         return fill(make.pick(looks), N=used, A=call, i=i)
     made = f"{used}{call}"
     if kind >= 5 and legacy.nonces:
-        text, manager = make.pick(holders.RECEIVERS)
+        text, manager = make.pick(RECEIVERS)
         text = fill(text, i=i, N=used, C=made)
         return fill(text, U=nonce_use(make, legacy, fill(manager, i=i, C=made)))
-    before, manager = make.pick(holders.HOLDERS)
+    before, manager = make.pick(HOLDERS)
     before = fill(before, i=i, N=used, C=made)
     lines = nonce_use(make, legacy, fill(manager, i=i, C=made))
     return f"{before}\n{lines}" if before else lines
@@ -179,6 +199,25 @@ def handed(make: Maker, path: str) -> str:
     return f"{lines}\n{name} = {used}{make.pick(legacy.calls)}"
 
 
+def injected_over_files(make: Maker, path: str) -> str:
+    """A class of one module whose objects are given a manager, or something else, in another."""
+    own = dotted(path)
+    others = [one for one in make.takers if one[0] != own]
+    i = make.number()
+    if not others:
+        legacy = make.pick([one for one in words.NAMES if one.nonces])
+        name = f"Taker_{i}"
+        make.takers.append((own, name, legacy))
+        return fill(TAKER, T=name, U=nonce_use(make, legacy, "self.box"))
+    module, name, legacy = make.pick(others)
+    forms = import_forms(path, legacy.module, top=True)
+    lines, used = make.pick(forms)
+    given = {"D": legacy.module, "N": legacy.name, "S": legacy.module.rpartition(".")[2], "i": i}
+    made = f"{fill(used, **given)}{make.pick(legacy.calls)}"
+    text = f"from {module} import {name}\n{fill(lines, **given)}\n{make.pick(GIVEN)}"
+    return fill(text, T=name, C=made, i=i)
+
+
 def hub(make: Maker, path: str) -> str:
     """A module that hands legacy names on."""
     lines: list[str] = []
@@ -196,8 +235,11 @@ def hub(make: Maker, path: str) -> str:
 
 def piece(make: Maker, path: str) -> str:
     """One piece of a module; an empty one where the parts do not fit together."""
-    text = make.pick((block, block, block, shadow, outside, handed))(make, path)
+    text = make.pick(PIECES)(make, path)
     return text if _compiles(text) else "# nothing here"
+
+
+PIECES = (block, block, block, shadow, outside, handed, injected_over_files)
 
 
 def _compiles(text: str) -> bool:

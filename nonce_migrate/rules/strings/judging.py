@@ -11,7 +11,7 @@ from nonce_migrate.resolve.callee import qualified
 from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import Project, SymbolTarget
 from nonce_migrate.rules.facts import Block, FileFacts, MemberUse, TextReference, TextRole, Use
-from nonce_migrate.rules.members import carriers_of
+from nonce_migrate.rules.guesses import carriers_of
 from nonce_migrate.rules.strings.patches import expects_the_old
 from nonce_migrate.rules.strings.places import PATCHES_OF_OBJECTS, Does, Place
 from nonce_migrate.rules.strings.reach import Reach

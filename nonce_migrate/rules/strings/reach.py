@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from nonce_migrate.model import Safety
 from nonce_migrate.profile.exports import packaged_source
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
-from nonce_migrate.resolve.scopes import BindingKind, NameTable, Scope, ScopeKind, read_names
+from nonce_migrate.resolve.reading import read_names
+from nonce_migrate.resolve.scopes import BindingKind, NameTable, Scope, ScopeKind
 from nonce_migrate.rules.facts import Block, FileFacts
 
 Node = tuple[str, str]
