@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import ShimKind
-from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.class_fates import block_class_tests, tested_classes
@@ -26,7 +25,6 @@ from nonce_migrate.rules.facts import (
 )
 from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
-from nonce_migrate.rules.members import is_same_class
 from nonce_migrate.rules.strings.holding import bringing, held_targets, home_of, targets_of
 from nonce_migrate.rules.stubs import stub_groups
 
