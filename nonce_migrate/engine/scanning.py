@@ -69,7 +69,7 @@ def scan_tree(
 def _decide(options: Options, gathered: Gathered, selection: frozenset[Part]) -> Iterable[Decided]:
     modules = gathered.modules
     pins = document_pins(gathered.project, modules, gathered.documents.values())
-    return decide(gathered.project, modules, options.covers, selection, options.accept, pins)
+    return decide(gathered.project, modules, options.may_edit, selection, options.accept, pins)
 
 
 def _decide_blocks(options: Options, gathered: Gathered) -> Iterable[Decided]:
@@ -81,11 +81,11 @@ def _decide_blocks(options: Options, gathered: Gathered) -> Iterable[Decided]:
         return ()
     both = (*gathered.modules, *gathered.blocks)
 
-    def covers(path: str) -> bool:
-        return options.covers(gathered.file_of(path))
+    def may_edit(path: str) -> bool:
+        return options.may_edit(gathered.file_of(path))
 
     pins = document_pins(gathered.project, gathered.modules, gathered.documents.values())
-    decided = decide(gathered.project, both, covers, accept=options.accept, pins=pins)
+    decided = decide(gathered.project, both, may_edit, accept=options.accept, pins=pins)
     return decided[len(gathered.modules) :]
 
 
@@ -94,7 +94,7 @@ def _module_findings(options: Options, gathered: Gathered, tree: Tree) -> list[F
     index, profile = gathered.project.index, options.profile
     for path, _ in legacy_files(options, gathered, tree):
         system = index.legacy.get(path) or index.legacy[path.rpartition("/")[0]]
-        if not profile.shims or not options.shims:
+        if not profile.shims or not options.shims or path in options.kept:
             becomes = "stays as it is"
         elif system.shim is ShimKind.INERT:
             becomes = "a shim that does nothing but warn"
