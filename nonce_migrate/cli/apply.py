@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nonce_migrate.cli.care import Care, careful
 from nonce_migrate.cli.options import Format, jobs_option, output_format, selection
 from nonce_migrate.cli.status import FOUND, OK
 from nonce_migrate.model import Safety
@@ -28,7 +29,10 @@ _COMPLETE = "the migration itself is complete"
 @click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
 @output_format
 @jobs_option
+@careful
 def apply(
+    *,
+    care: Care,
     paths: tuple[str, ...],
     profile: str | None,
     exclude: tuple[str, ...],
@@ -49,8 +53,8 @@ def apply(
     Exit status: 0 nothing is left; 1 something is left for a person, or with --dry-run changes
     are pending; 2 on an error, and nothing was written.
     """
-    from nonce_migrate import engine
-    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.carry_out import carry_out, plan_only
+    from nonce_migrate.cli.output import complain
     from nonce_migrate.cli.request import Request, build_options
 
     folder = _report_folder(report, dry_run=dry_run)
@@ -63,10 +67,10 @@ def apply(
         accept=Safety.UNSAFE if unsafe else Safety.SAFE,
         jobs=jobs,
     )
-    with progress_bar("planning") as progress:
-        plan = engine.plan(options, progress)
-    if not dry_run:
-        _write(plan, folder)
+    plan = plan_only(options, care) if dry_run else carry_out(options, care, folder)
+    if plan is None:
+        complain("nothing was written")
+        return FOUND
     _show(plan, Format(format_), dry_run=dry_run)
     pending = dry_run and plan.changes
     return FOUND if pending or plan.remaining or plan.refusals else OK
@@ -89,34 +93,6 @@ def _report_folder(report: str | None, *, dry_run: bool) -> Path | None:
     for name in ("report.json", "report.md"):
         require_writable(folder / name)
     return folder
-
-
-def _write(plan: Plan, folder: Path | None) -> None:
-    """Writes the project and the report; where either cannot be written, neither is."""
-    from nonce_migrate import engine
-    from nonce_migrate.cli.files import staged
-    from nonce_migrate.cli.output import complain
-    from nonce_migrate.errors import ProjectError
-
-    written = False
-    try:
-        with staged(_report(plan, folder) if folder else {}):
-            engine.write(plan)
-            written = True
-    except ProjectError as error:
-        if not written:
-            raise
-        complain(f"{error}; {_COMPLETE}")
-
-
-def _report(plan: Plan, folder: Path) -> dict[Path, bytes]:
-    from nonce_migrate.reports.as_json import plan_json
-    from nonce_migrate.reports.markdown import render_markdown
-
-    return {
-        folder / "report.json": plan_json(plan, dry_run=False).encode(),
-        folder / "report.md": render_markdown(plan).encode(),
-    }
 
 
 def _show(plan: Plan, format_: Format, *, dry_run: bool) -> None:

@@ -65,6 +65,7 @@ def check(
     from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_each
+    from nonce_migrate.cli.steadily import steadily
     from nonce_migrate.documents.kinds import CODE, EVERY_KIND
     from nonce_migrate.engine.joining import join_checks, join_scans
 
@@ -75,11 +76,11 @@ def check(
     projects = build_each(request, jobs=jobs, kinds=kinds, codes=codes)
     with progress_bar("checking") as progress:
         if Format(format_) is Format.JSON or not codes <= IMPORTS:
-            scanned = join_scans([engine.scan(options, progress) for options in projects])
+            scanned = join_scans([steadily(engine.scan, each, progress) for each in projects])
             result, text = gate(scanned), _as_scanned(scanned, Format(format_))
         else:
             roots = [str(options.root) for options in projects]
-            checked = [engine.check(options, progress) for options in projects]
+            checked = [steadily(engine.check, each, progress) for each in projects]
             result = join_checks(roots, checked)
             text = _as_lines(result)
     deliver(text, file)

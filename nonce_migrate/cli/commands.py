@@ -11,6 +11,7 @@ _MODULES = {
     "scan": "scan",
     "check": "check",
     "apply": "apply",
+    "undo": "undo",
     "report": "report",
     "status": "show_status",
     "state": "state",

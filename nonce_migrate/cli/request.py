@@ -116,6 +116,13 @@ def _shard(text: str | None) -> tuple[int, int]:
     raise ProjectError(f"--shard: {visible(text)}: give I/N with 1 <= I <= N, such as 2/3")
 
 
+def project_root(text: str) -> Path:
+    """The root of the project that a path lies in. Raises ProjectError."""
+    from nonce_migrate.discover import find_root
+
+    return find_root(_existing([text]))
+
+
 def _existing(texts: Sequence[str]) -> tuple[Path, ...]:
     """The paths, absolute and without links, each once. Raises ProjectError naming all bad ones."""
     paths: dict[Path, None] = {}

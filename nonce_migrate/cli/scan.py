@@ -62,6 +62,7 @@ def scan(
     from nonce_migrate.cli.output import screen_of
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_each
+    from nonce_migrate.cli.steadily import steadily
     from nonce_migrate.engine.joining import join_scans
 
     file = output_path(output)
@@ -71,7 +72,7 @@ def scan(
     codes = chosen_codes(select, ignore, frozenset(Code))
     projects = build_each(Request(paths, profile, exclude, shard=shard), jobs=jobs, codes=codes)
     with progress_bar("scanning") as progress:
-        result = join_scans([engine.scan(options, progress) for options in projects])
+        result = join_scans([steadily(engine.scan, each, progress) for each in projects])
     screen = PLAIN if file else screen_of(sys.stdout)
     deliver(_rendered(result, Format(format_), screen), file)
     return OK

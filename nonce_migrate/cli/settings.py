@@ -7,16 +7,20 @@ from pathlib import Path
 
 from nonce_migrate.errors import ProjectError
 
-_KEYS = ("profile", "exclude")
+_KEYS = ("profile", "exclude", "verify")
 _DEFAULT_PROFILE = "kraken"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """profile: a name or the path of a file. exclude: gitignore patterns to leave out as well."""
+    """profile: a name or the path of a file. exclude: gitignore patterns to leave out as well.
+
+    verify: commands that apply runs before and after.
+    """
 
     profile: str = _DEFAULT_PROFILE
     exclude: tuple[str, ...] = ()
+    verify: tuple[str, ...] = ()
 
 
 def read_settings(root: Path) -> Settings:
@@ -36,11 +40,14 @@ def read_settings(root: Path) -> Settings:
     exclude = table.get("exclude", [])
     if not isinstance(exclude, list) or not all(isinstance(item, str) for item in exclude):
         problems.append('exclude: must be a list of patterns, such as ["old/", "*_backup.py"]')
+    verify = table.get("verify", [])
+    if not isinstance(verify, list) or not all(isinstance(v, str) and v.strip() for v in verify):
+        problems.append('verify: must be a list of commands, such as ["pytest -q", "imports"]')
     if problems:
         where = f"{file}: [tool.nonce-migrate]"
         raise ProjectError("\n".join(f"{where} {problem}" for problem in problems))
-    assert isinstance(profile, str) and isinstance(exclude, list)
-    return Settings(_located(profile, root), tuple(exclude))
+    assert isinstance(profile, str) and isinstance(exclude, list) and isinstance(verify, list)
+    return Settings(_located(profile, root), tuple(exclude), tuple(verify))
 
 
 def _table(file: Path) -> dict[str, object]:

@@ -93,6 +93,8 @@ def shim_changes(
     refusals: list[Refusal] = []
     index = gathered.project.index
     for path, data in legacy_files(options, gathered, tree):
+        if not options.may_edit(path):
+            continue
         system = index.legacy.get(path) or index.legacy[str(PurePosixPath(path).parent)]
         try:
             source = decode(path, data)

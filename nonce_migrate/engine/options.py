@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from zlib import crc32
@@ -23,7 +23,8 @@ class Options:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
     i-th of n parts of the files, by their paths, counted from 1. kinds: the files that are looked
-    at. codes: the findings asked for; what is needed for others alone is not looked for.
+    at. codes: the findings asked for; what is needed for others alone is not looked for. kept:
+    files, relative to the root, that are looked at and left as they are.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class Options:
     shard: tuple[int, int] = (1, 1)
     kinds: frozenset[DocumentKind] = EVERY_KIND
     codes: frozenset[Code] = frozenset(Code)
+    kept: frozenset[str] = frozenset()
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""
@@ -54,3 +56,11 @@ class Options:
     @cached_property
     def _wanted(self) -> tuple[str, ...]:
         return tuple(path.relative_to(self.root).as_posix() for path in self.paths)
+
+    def may_edit(self, path: str) -> bool:
+        """Whether a file may be written."""
+        return path not in self.kept and self.covers(path)
+
+    def keeping(self, paths: Iterable[str]) -> Options:
+        """The same run, with these files left as they are too."""
+        return replace(self, kept=self.kept.union(paths))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nonce_migrate.engine.gather import Gathered, Tree
 from nonce_migrate.engine.installing import (
@@ -14,15 +15,36 @@ from nonce_migrate.engine.installing import (
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
-from nonce_migrate.model import ChangeKind, FileChange, Finding, Plan, Refusal, Safety, ShimNote
+from nonce_migrate.model import (
+    ChangeKind,
+    FileChange,
+    Finding,
+    Plan,
+    Refusal,
+    Safety,
+    ScanResult,
+    ShimNote,
+)
+from nonce_migrate.proof.project import OUR_FAULT, Planned, prove
 from nonce_migrate.rules.findings import Decided
 
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:
     """What `apply` would do. Writes nothing. Raises ProjectError.
 
-    A file whose result fails its proof keeps its bytes and is listed as refused.
+    A file whose result fails its proof keeps its bytes and is listed as refused. What hangs on it
+    is planned anew, since it has to stay, too.
     """
+    refused: dict[str, Refusal] = {}
+    while True:
+        made = _plan(options.keeping(refused), progress)
+        new = {r.path: r for r in made.refusals if r.path not in refused}
+        refused.update(new)
+        if not new or not made.changes:
+            return replace(made, refusals=tuple(sorted(refused.values())))
+
+
+def _plan(options: Options, progress: Progress | None) -> Plan:
     tree = Tree(options.root)
     scanned = scan_tree(options, tree, progress)
     changes, refusals = _rewrites(options, scanned, tree)
@@ -35,11 +57,11 @@ def plan(options: Options, progress: Progress | None = None) -> Plan:
         refusals += refused
     if options.profile.vendor and options.vendor and (changes or shims):
         managers, notes = manager_changes(options, scanned.gathered, tree)
-    changes, refusals = _stable(options, [*managers, *shims, *changes], refusals)
-    refused_paths = {refusal.path for refusal in refusals}
+    changes, refusals = _prove(options, scanned.result, [*managers, *shims, *changes], refusals)
+    left_paths = {refusal.path for refusal in refusals} | options.kept
     findings = scanned.result.findings
     remaining = [
-        f for f in findings if not f.safety.is_made(options.accept) or f.path in refused_paths
+        f for f in findings if not f.safety.is_made(options.accept) or f.path in left_paths
     ]
     return Plan(
         scan=scanned.result,
@@ -61,7 +83,7 @@ def _rewrites(
     by_path: dict[str, list[Decided]] = {}
     for file in scanned.decided:
         path = scanned.gathered.file_of(file.path)
-        if file.intents and options.covers(path):
+        if file.intents and options.may_edit(path):
             by_path.setdefault(path, []).append(file)
     for path, files in by_path.items():
         before = tree.read(path)
@@ -88,25 +110,39 @@ def _rewritten(gathered: Gathered, files: Sequence[Decided]) -> bytes:
     return rewrite_document(document, pieces)
 
 
-def _stable(
-    options: Options, changes: list[FileChange], refusals: list[Refusal]
+def _prove(
+    options: Options, before: ScanResult, changes: list[FileChange], refusals: list[Refusal]
 ) -> tuple[list[FileChange], list[Refusal]]:
-    """Scans the planned tree once more: a file that would change again is not written."""
+    """Scans the planned tree once more: a file that would change again, or that another eye finds
+    something wrong with, is not written.
+    """
     if not changes:
         return changes, refusals
-    overlay = {change.path: change.after for change in changes}
-    again = scan_tree(options, Tree(options.root, overlay))
-    restless = {
-        again.gathered.file_of(file.path): _first_made(file.findings, options.accept)
-        for file in again.decided
-        if file.intents and again.gathered.file_of(file.path) in overlay
-    }
-    kept = [change for change in changes if change.path not in restless]
+    tree = Tree(options.root, {change.path: change.after for change in changes})
+    again = scan_tree(options, tree)
     new = [
-        Refusal(path, f"a second run would change it again ({what}); please report this")
-        for path, what in restless.items()
+        Refusal(
+            again.gathered.file_of(file.path),
+            f"a second run would change it again ({_first_made(file.findings, options.accept)}); "
+            f"{OUR_FAULT}",
+        )
+        for file in again.decided
+        if file.intents and again.gathered.file_of(file.path) in tree.overlay
     ]
-    return kept, [*refusals, *new]
+    index = again.gathered.project.index
+    planned = Planned(
+        profile=options.profile,
+        files=again.gathered.files,
+        changes=changes,
+        read=tree.read,
+        findings=again.result.findings,
+        targets=[index.target_path(base) for base in index.bases],
+        broken={finding.path for finding in before.findings if finding.broken},
+        covers=options.covers,
+    )
+    new += prove(planned)
+    bad = {refusal.path for refusal in new}
+    return [c for c in changes if c.path not in bad], [*refusals, *new]
 
 
 def _first_made(findings: tuple[Finding, ...], accept: Safety) -> str:

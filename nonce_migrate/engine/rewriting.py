@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import tokenize
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nonce_migrate.documents import Change, Document, UnfitError, read_document
 from nonce_migrate.documents.document import apply
 from nonce_migrate.edit.errors import EditError
 from nonce_migrate.edit.splice import replaced
 from nonce_migrate.engine.edits import edits_of
+from nonce_migrate.proof.project import OUR_FAULT
+from nonce_migrate.proof.text import byte_problems, text_problems
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.intents import Intent
-from nonce_migrate.source import UnparsableError, parse
+from nonce_migrate.source import Span, UnparsableError
 
 
 class ProofError(Exception):
@@ -26,9 +25,11 @@ def rewrite(module: ParsedModule, intents: Sequence[Intent]) -> bytes:
     source = module.source
     text = apply(source.text, _changes(module, intents))
     try:
-        return source.encode(text)
+        after = source.encode(text)
     except UnicodeEncodeError:
         raise ProofError(f"the result cannot be written in {source.encoding}") from None
+    _require_none(byte_problems(source, after, text))
+    return after
 
 
 def rewrite_document(
@@ -57,25 +58,15 @@ def _changes(module: ParsedModule, intents: Sequence[Intent]) -> list[Change]:
     """The changes of a module's text. Raises ProofError where its result is not certain."""
     old = module.source.text
     try:
-        changes = [Change(*change) for change in replaced(old, edits_of(module, intents))]
+        edits = edits_of(module, intents)
+        changes = [Change(*change) for change in replaced(old, edits)]
     except EditError as error:
-        raise ProofError(str(error)) from None
-    text = apply(old, changes)
-    try:
-        parse(text)
-    except UnparsableError as error:
-        raise ProofError(f"the result does not compile: {error}") from None
-    if _comments(text) != _comments(old):
-        raise ProofError("the result would lose or change a comment")
+        raise ProofError(f"{error}; {OUR_FAULT}") from None
+    edited = [Span(edit.start, edit.end) for edit in edits]
+    _require_none(text_problems(old, apply(old, changes), edited))
     return changes
 
 
-def _comments(text: str) -> Counter[str] | None:
-    """Every comment with its count; None where the tokenizer does not get through."""
-    try:
-        tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
-        comments = (t.string for t in tokens if t.type == tokenize.COMMENT)
-        # Names that became one share a line, and so do their comments.
-        return Counter(part.strip() for text in comments for part in text.split("#") if part)
-    except (tokenize.TokenError, SyntaxError):
-        return None
+def _require_none(problems: Iterable[str]) -> None:
+    for problem in problems:
+        raise ProofError(f"{problem}; {OUR_FAULT}")

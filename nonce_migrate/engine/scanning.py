@@ -75,7 +75,7 @@ def _decide(options: Options, gathered: Gathered, selection: frozenset[Part]) ->
         gathered.project,
         modules,
         gathered.program,
-        options.covers,
+        options.may_edit,
         selection,
         options.accept,
         pins,
@@ -91,13 +91,13 @@ def _decide_blocks(options: Options, gathered: Gathered) -> Iterable[Decided]:
         return ()
     both = (*gathered.modules, *gathered.blocks)
 
-    def covers(path: str) -> bool:
-        return options.covers(gathered.file_of(path))
+    def may_edit(path: str) -> bool:
+        return options.may_edit(gathered.file_of(path))
 
     pins = document_pins(gathered.project, gathered.modules, gathered.documents.values())
     assert gathered.program is not None
     program = infer(gathered.project, both, gathered.program.words)
-    decided = decide(gathered.project, both, program, covers, accept=options.accept, pins=pins)
+    decided = decide(gathered.project, both, program, may_edit, accept=options.accept, pins=pins)
     return decided[len(gathered.modules) :]
 
 
@@ -106,7 +106,7 @@ def _module_findings(options: Options, gathered: Gathered, tree: Tree) -> list[F
     index, profile = gathered.project.index, options.profile
     for path, _ in legacy_files(options, gathered, tree):
         system = index.legacy.get(path) or index.legacy[path.rpartition("/")[0]]
-        if not profile.shims or not options.shims:
+        if not profile.shims or not options.shims or path in options.kept:
             becomes = "stays as it is"
         elif system.shim is ShimKind.INERT:
             becomes = "a shim that does nothing but warn"

@@ -1,72 +1,30 @@
-"""Writes a plan: all new files are staged before the first one is put in place."""
+"""A plan as the files to write, in an order in which whatever is in place finds what it imports."""
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
 from pathlib import Path
 
-from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import ChangeKind, FileChange, Plan
+from nonce_migrate.model import ChangeKind, Plan
+from nonce_migrate.transaction.apply import put_in_place
+from nonce_migrate.transaction.disk import Disk
+from nonce_migrate.transaction.journal import Write
+from nonce_migrate.transaction.lock import locked
+from nonce_migrate.transaction.recovery import recover
+from nonce_migrate.transaction.store import Store
 
 _ORDER = (ChangeKind.MANAGER, ChangeKind.REWRITE, ChangeKind.SHIM)
 
 
-def write(plan: Plan) -> None:
-    """Puts every change in place, each file atomically, modes kept.
-
-    Raises ProjectError with nothing changed where a file has changed since it was read, or cannot
-    be staged (folder not writable, disk full).
-    """
-    root = Path(plan.scan.root)
-    staged: list[tuple[Path, Path]] = []
-    # The manager first and the shims last: whatever is in place then finds what it imports.
+def writes_of(plan: Plan) -> tuple[Write, ...]:
+    """The manager first and the shims last."""
     changes = sorted(plan.changes, key=lambda change: (_ORDER.index(change.kind), change.path))
-    done = 0
-    try:
-        for change in changes:
-            _check_unchanged(root, change)
-        for change in changes:
-            staged.append(_stage(root, change))
-        while staged:
-            temporary, target = staged[0]
-            temporary.replace(target)
-            staged.pop(0)
-            done += 1
-    except OSError as error:
-        name = error.filename2 or error.filename or root
-        left = f"{done} of {len(changes)} files are in place" if done else "nothing was written"
-        raise ProjectError(f"{name}: {error.strerror}: {left}") from None
-    finally:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
+    return tuple(Write(change.path, change.before, change.after) for change in changes)
 
 
-def _check_unchanged(root: Path, change: FileChange) -> None:
-    path = root / change.path
-    try:
-        now: bytes | None = path.read_bytes()
-    except FileNotFoundError:
-        now = None
-    if now != change.before:
-        raise ProjectError(f"{path}: changed while it was looked at: run apply again")
-
-
-def _stage(root: Path, change: FileChange) -> tuple[Path, Path]:
-    target = root / change.path
-    if change.before is None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".nonce-migrate-", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(change.after)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = stat.S_IMODE(target.stat().st_mode) if change.before is not None else 0o644
-        temporary.chmod(mode)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary, target
+def write(plan: Plan) -> None:
+    """Puts every change in place, all or none, to be undone later. Raises ProjectError."""
+    store = Store(Path(plan.scan.root), Disk())
+    if plan.changes:
+        with locked(store):
+            recover(store)
+            put_in_place(store, writes_of(plan))

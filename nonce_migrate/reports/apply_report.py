@@ -50,6 +50,8 @@ def _counts(plan: Plan, screen: Screen, *, dry_run: bool) -> Iterator[str]:
     yield f"  left       {_left_count(plan)}"
     if plan.refusals:
         yield f"  refused    {counted(len(plan.refusals), 'file')}"
+    if plan.changes and not dry_run:
+        yield "  undo       nonce-migrate undo"
 
 
 def _left_count(plan: Plan) -> str:

@@ -32,8 +32,8 @@ from nonce_migrate.rules.uses import find_uses
 
 _OUTSIDE = Block(
     0,
-    "it hangs together with a file outside the paths that were asked for",
-    "run apply on the whole project",
+    "it hangs together with a file that this run leaves as it is",
+    "run apply on the whole project, that file included",
 )
 
 

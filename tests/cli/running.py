@@ -78,9 +78,9 @@ def on_terminal(cwd: Path, argv: list[str], **changes: str) -> tuple[int, str]:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder with its content."""
+    """Every file below a folder with its content, but for what undo needs."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and ".nonce-migrate" not in path.parts
     }

@@ -135,10 +135,9 @@ def test_no_vendor_installs_no_manager(bot: Path) -> None:
 
 def test_a_failed_write_leaves_no_report(bot: Path) -> None:
     code = (
-        "import nonce_migrate.engine as engine\n"
-        "from nonce_migrate.errors import ProjectError\n"
-        "def fail(plan): raise ProjectError('src: read-only')\n"
-        "engine.write = fail\n"
+        "from nonce_migrate.transaction.disk import Disk\n"
+        "def fail(self, path, new): raise OSError(30, 'Read-only file system', 'src')\n"
+        "Disk.replace = fail\n"
         "from nonce_migrate.cli import main\n"
         "main()\n"
     )
@@ -146,7 +145,8 @@ def test_a_failed_write_leaves_no_report(bot: Path) -> None:
     done = run_python(bot, code, "apply", "--report", "a/b")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "nonce-migrate: src: read-only\n"
+    assert done.stderr.startswith("nonce-migrate: src: Read-only file system: ")
+    assert done.stderr.count("\n") == 1
     assert snapshot(bot) == before and not (bot / "a").exists()
 
 

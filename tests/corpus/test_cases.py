@@ -67,7 +67,7 @@ def told(finding: Finding) -> str:
 
 def contents(root: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes."""
-    files = [path for path in root.rglob("*") if path.is_file()]
+    files = [p for p in root.rglob("*") if p.is_file() and ".nonce-migrate" not in p.parts]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 

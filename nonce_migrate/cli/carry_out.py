@@ -1,0 +1,171 @@
+"""Carries a migration out: plan, ask, look at the gates, write all or nothing, put to the proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nonce_migrate.cli.output import complain
+from nonce_migrate.errors import ProjectError
+
+if TYPE_CHECKING:
+    from nonce_migrate.cli.care import Care
+    from nonce_migrate.engine import Options
+    from nonce_migrate.model import Plan
+    from nonce_migrate.transaction.journal import Write
+    from nonce_migrate.transaction.store import Store
+
+
+def plan_only(options: Options, care: Care) -> Plan:
+    """The plan for --dry-run, which may not even settle what an earlier run left behind.
+
+    Raises ProjectError where one did, since its files are neither old nor new.
+    """
+    from nonce_migrate.transaction.disk import Disk
+    from nonce_migrate.transaction.store import Phase, Store
+
+    if care.verify or care.interactive:
+        complain("--dry-run writes nothing, so --verify and --interactive are left out")
+    if any(run.phase is not Phase.DONE for run in Store(options.root, Disk()).runs()):
+        raise ProjectError(
+            f"{options.root}: another run is at work here, or one was cut short: --dry-run writes "
+            "nothing, so run `nonce-migrate check` first, which settles it"
+        )
+    return _plan(options)
+
+
+def carry_out(options: Options, care: Care, report: Path | None) -> Plan | None:
+    """Does what apply does; gives the plan that was written, None where the user quit.
+
+    report: the folder for the report. Raises ProjectError with nothing changed.
+    """
+    from nonce_migrate.transaction.steady import steady
+
+    if care.interactive:
+        from nonce_migrate.cli.interactive import choose, require_terminal
+
+        require_terminal()
+    verify_commands(options, care)
+    plan = steady(options.root, lambda: _plan(options), complain)
+    if care.interactive:
+        chosen = choose(plan, lambda kept: _plan(options.keeping(kept)))
+        if chosen is None:
+            return None
+        plan, kept = chosen
+        options = options.keeping(kept)
+    if plan.changes:
+        _write(options, care, plan, report)
+    elif report is not None:
+        from nonce_migrate.cli.files import staged
+
+        with staged(_report_files(plan, report)):
+            pass
+    return plan
+
+
+def _plan(options: Options) -> Plan:
+    from nonce_migrate import engine
+    from nonce_migrate.cli.progress import progress_bar
+
+    with progress_bar("planning") as progress:
+        return engine.plan(options, progress)
+
+
+def _write(options: Options, care: Care, plan: Plan, report: Path | None) -> None:
+    from nonce_migrate.engine.writing import writes_of
+    from nonce_migrate.transaction.disk import Disk
+    from nonce_migrate.transaction.gates import check_writable, settle_places
+    from nonce_migrate.transaction.lock import locked
+    from nonce_migrate.transaction.recovery import recover
+    from nonce_migrate.transaction.store import Store
+
+    store = Store(options.root, Disk())
+    writes = (*writes_of(plan), *_report_writes(plan, report))
+    with locked(store):
+        for recovered in recover(store):
+            complain("\n".join(recovered.lines))
+        check_writable(store.root, settle_places(store.root, writes))
+        if not care.allow_dirty:
+            _require_committed(store, writes)
+        _try_out(options, care, plan, store, writes)
+
+
+def _try_out(
+    options: Options, care: Care, plan: Plan, store: Store, writes: tuple[Write, ...]
+) -> None:
+    """Writes, and keeps it where the checks that were asked for are no worse than before."""
+    from nonce_migrate.transaction.apply import put_in_place
+
+    commands = verify_commands(options, care)
+    if not commands:
+        put_in_place(store, writes)
+        return
+    from nonce_migrate.cli.verifying import Verification
+    from nonce_migrate.engine.writing import writes_of
+    from nonce_migrate.verify.trial import WorseError
+
+    verification = Verification(
+        options, care, commands, lambda kept: writes_of(_plan(options.keeping(kept)))
+    )
+    verification.before()
+    try:
+        put_in_place(store, writes, verification.after)
+    except WorseError as error:
+        verification.explain(error, plan, store)
+        raise
+    except KeyboardInterrupt:
+        complain("stopped: everything was put back")
+        raise
+
+
+def verify_commands(options: Options, care: Care) -> tuple[str, ...]:
+    """Those of the command line, else those of the project. Raises ProjectError."""
+    from nonce_migrate.cli.settings import read_settings
+
+    commands = read_settings(options.root).verify if care.verify is None else care.verify
+    if care.bisect and not commands:
+        raise ProjectError("--bisect: there is no --verify command to find the culprit with")
+    return commands
+
+
+def _require_committed(store: Store, writes: tuple[Write, ...]) -> None:
+    """Raises GateError. What an earlier apply wrote there, and can undo, is no change of theirs."""
+    from nonce_migrate.transaction.gates import check_committed
+    from nonce_migrate.transaction.git import uncommitted
+    from nonce_migrate.transaction.journal import Role, digest
+    from nonce_migrate.transaction.undo import newest_writes
+
+    ours = newest_writes(store)
+    theirs = [
+        write.path
+        for write in writes
+        if write.role is Role.SOURCE
+        and write.before is not None
+        and ours.get(write.path) != digest(write.before)
+    ]
+    check_committed(uncommitted(store.root, theirs))
+
+
+def _report_writes(plan: Plan, folder: Path | None) -> list[Write]:
+    from nonce_migrate.transaction.journal import Role, Write
+
+    writes = []
+    for path, data in (_report_files(plan, folder) if folder else {}).items():
+        place = path.absolute()
+        try:
+            before = place.read_bytes() if place.exists() else None
+        except OSError as error:
+            raise ProjectError(f"{path}: cannot be read: {error.strerror}") from None
+        if before != data:
+            writes.append(Write(str(place), before, data, Role.REPORT))
+    return writes
+
+
+def _report_files(plan: Plan, folder: Path) -> dict[Path, bytes]:
+    from nonce_migrate.reports.as_json import plan_json
+    from nonce_migrate.reports.markdown import render_markdown
+
+    return {
+        folder / "report.json": plan_json(plan, dry_run=False).encode(),
+        folder / "report.md": render_markdown(plan).encode(),
+    }

@@ -1,0 +1,50 @@
+"""Which files an import could mean, by nothing but names of files and folders."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+
+class Places:
+    """The Python files of a project. roots: folders below any folder that imports start from."""
+
+    def __init__(self, files: Iterable[str], roots: Iterable[str]) -> None:
+        self.files = frozenset(files)
+        self.roots = tuple(dict.fromkeys(("", *(_plain(root) for root in roots))))
+
+    def relative(self, importer: str, level: int, dotted: str) -> frozenset[str]:
+        """What `from ..dotted import` means in a file."""
+        folder = PurePosixPath(importer).parent
+        if level - 1 > len(folder.parts):
+            return frozenset()
+        for _ in range(level - 1):
+            folder = folder.parent
+        return frozenset(self._module(_plain(str(folder)), dotted))
+
+    def absolute(self, importer: str, dotted: str) -> frozenset[str]:
+        """Every file that the name could mean: the search path is not known here."""
+        found: set[str] = set()
+        for above in PurePosixPath(importer).parents:
+            for root in self.roots:
+                found.update(self._module(_plain(str(above / root)), dotted))
+        return frozenset(found)
+
+    def imported(self, importer: str, node: ast.ImportFrom, name: str = "") -> frozenset[str]:
+        """What a `from` statement, or one name of it taken as a module, could mean."""
+        dotted = ".".join(filter(None, (node.module or "", name)))
+        if node.level:
+            return self.relative(importer, node.level, dotted)
+        return self.absolute(importer, dotted)
+
+    def _module(self, folder: str, dotted: str) -> Iterator[str]:
+        path = "/".join(filter(None, (folder, dotted.replace(".", "/"))))
+        for file in (f"{path}.py", f"{path}/__init__.py".lstrip("/"), f"{path}.pyi"):
+            if file in self.files:
+                yield file
+                return
+
+
+def _plain(folder: str) -> str:
+    return "" if folder == "." else folder

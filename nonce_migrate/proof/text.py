@@ -1,0 +1,83 @@
+"""What can be said of a file's text alone: it compiles, comments and all else are still there."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from nonce_migrate.source import Source, Span, UnparsableError, decode, parse
+
+
+def text_problems(before: str, after: str, edited: Sequence[Span]) -> Iterator[str]:
+    """What is wrong with a new text. edited: the parts of the old one that change."""
+    try:
+        parse(after)
+    except UnparsableError as error:
+        yield f"the result does not compile: {error}"
+    if comments(after) != comments(before):
+        yield "the result would lose or change a comment"
+    if not outside_is_same(before, after, edited):
+        yield "the result would change something outside of the edits"
+
+
+def byte_problems(source: Source, after: bytes, text: str) -> Iterator[str]:
+    """What is wrong with the new bytes of a file, that should hold the new text."""
+    try:
+        new = decode(source.path, after)
+    except UnparsableError as error:
+        yield f"the result cannot be read back: {error}"
+        return
+    if new.text != text:
+        yield "the result would be read back as another text"
+    problem = compile_problem(after)
+    if problem is not None and compile_problem(source.encode(source.text)) is None:
+        yield f"the result does not compile: {problem}"
+
+
+def compile_problem(data: bytes) -> str | None:
+    """Why Python does not compile a file, None where it does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(data, "file", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            return f"line {error.lineno or 0}: {error.msg}"
+        except (ValueError, RecursionError, MemoryError) as error:
+            return str(error) or type(error).__name__
+    return None
+
+
+def comments(text: str) -> Counter[str] | None:
+    """Every comment with its count; None where the tokenizer does not get through."""
+    try:
+        tokens = tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
+        found = (t.string for t in tokens if t.type == tokenize.COMMENT)
+        # Names that became one share a line, and so do their comments.
+        return Counter(part.strip() for text in found for part in text.split("#") if part)
+    except (tokenize.TokenError, SyntaxError):
+        return None
+
+
+def outside_is_same(before: str, after: str, edited: Sequence[Span]) -> bool:
+    """Whether all text between the edited parts stands in the new text, whole and in order."""
+    kept, end = [], 0
+    for span in sorted(edited):
+        if span.start >= end:
+            kept.append(before[end : span.start])
+        end = max(end, span.end)
+    kept.append(before[end:])
+    if len(kept) == 1:
+        return before == after
+    first, *middle, last = kept
+    if not (after.startswith(first) and after.endswith(last)):
+        return False
+    place, limit = len(first), len(after) - len(last)
+    for piece in middle:
+        found = after.find(piece, place, limit)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return place <= limit

@@ -1,0 +1,1 @@
+"""Many files changed together: all of them or none, and back again."""

@@ -1,0 +1,1 @@
+"""Whether the program still works: the user's own commands, before and after."""
