@@ -236,6 +236,9 @@ class _Search:
             program = infer(self.project, modules, frozenset(self.words))
             new = handing_words(program)
             if not new:
+                program = program.next_round()
+                new = handing_words(program)
+            if not new:
                 return program
             self.widen(new)
             stars = {n for m in modules for n in _star_names(m.path)} - self.stars

@@ -102,7 +102,8 @@ class Containers:
         parent = names.parents.get(node)
         if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            return all(self.items(target) is not None for target in targets)
+            plain = all(isinstance(target, ast.Name | ast.Attribute) for target in targets)
+            return plain and all(self.items(target) is not None for target in targets)
         if isinstance(parent, ast.List | ast.Tuple) and isinstance(node, ast.Tuple | ast.List):
             around = names.parents.get(parent)
             return isinstance(around, ast.For | ast.comprehension) and around.iter is parent

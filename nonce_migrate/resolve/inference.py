@@ -191,8 +191,12 @@ class Inference:
             return annotated
         text = f"`{binding.name}` is annotated `{self.shown(binding.annotation)}`"
         annotated = annotated.because(f"{self.place(binding.node)}: {text}")
-        if self.hints is not None and binding.node in self.hints.contradicted:
-            return annotated.doubted("some caller gives it an object of another class")
+        function, node = binding.scope.node, binding.node
+        is_parameter = binding.kind is BindingKind.PARAMETER and isinstance(node, ast.arg)
+        if is_parameter and isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert isinstance(node, ast.arg)
+            against = self.parameters.contradiction(function, node) if annotated.instances else ""
+            return annotated.doubted(against) if against else annotated
         return annotated
 
     def _assigned(self, binding: Binding, given: ast.expr) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nonce_migrate.resolve.callers import Site
 from nonce_migrate.resolve.definitions import Function, all_parameters, default_of, parameter_of
-from nonce_migrate.resolve.held import NOTHING, UNKNOWN, Value, join
+from nonce_migrate.resolve.held import NOTHING, UNKNOWN, Foreign, Own, Value, join
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.inference import Inference
@@ -32,6 +32,17 @@ class Parameters:
             return value.doubted(f"{what}, but not every caller is known: {found.gap}")
         return value.because(what)
 
+    def contradiction(self, function: Function, parameter: ast.arg) -> str:
+        """The call that gives a parameter an object of a class which is not legacy, or ""."""
+        callers = self.inference.program.callers
+        if callers is None:
+            return ""
+        for site in callers.of(self.inference.module, function).sites:
+            given, other = _argument(function, parameter, site), self.inference.neighbours
+            if isinstance(given, ast.expr) and _is_of_another_class(other[site.module.path], given):
+                return f"{site.module.path}:{site.call.lineno}: it is given something else there"
+        return ""
+
     def _given(self, function: Function, parameter: ast.arg, site: Site) -> Value:
         other = self.inference.neighbours.get(site.module.path)
         if other is None:
@@ -45,6 +56,19 @@ class Parameters:
             return UNKNOWN.because(f"{where}: {given}")
         text = site.module.source.slice(site.module.source.span(given)).split("\n")[0]
         return other.value(given).because(f"{where}: `{parameter.arg}` is given `{text}` there")
+
+
+def _is_of_another_class(inference: Inference, given: ast.expr) -> bool:
+    """Whether an expression makes an object of a class that is not legacy.
+
+    By its name, where the class is in a file that refers to nothing legacy, or a mock.
+    """
+    value = inference.value(given)
+    if not isinstance(given, ast.Call) or value.held:
+        return any(isinstance(held, Own | Foreign) for held in value.held)
+    function = given.func
+    word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return bool(word[:1].isupper())
 
 
 def _argument(function: Function, parameter: ast.arg, site: Site) -> ast.expr | str | None:

@@ -110,8 +110,8 @@ class Program:
 
 
 def infer(project: Project, modules: Iterable[ParsedModule], words: frozenset[str]) -> Program:
-    """Infers what the expressions of the modules hold, in two rounds.
+    """Infers what the expressions of the modules hold, in a first round.
 
     words: names whose every mention in the project is in one of the modules.
     """
-    return Program(Facts(project, modules, words)).next_round()
+    return Program(Facts(project, modules, words))

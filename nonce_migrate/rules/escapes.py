@@ -124,6 +124,9 @@ def _escapes(
             return _is_out_of_sight(facts, parent, handed)
         if isinstance(parent, ast.Yield):
             return not _is_given_by_with(facts, parent)
+        if isinstance(parent, ast.Tuple | ast.List) and _is_unpacked(names.parents.get(parent)):
+            child = parent
+            continue
         if isinstance(parent, (*DISPLAYS, *COMPREHENSIONS)):
             is_kept = facts.inference.containers.keeps(parent)
             return not is_kept and not _is_given_by_thread(facts, parent, child, instance)
@@ -131,13 +134,16 @@ def _escapes(
             return _is_handed_on(project, facts, parent, child, instance)
         if isinstance(parent, ast.IfExp) and parent.test is child:
             return False
-        if isinstance(parent, ast.Tuple) and isinstance(names.parents.get(parent), ast.Assign):
-            child = parent
-            continue
         if not isinstance(parent, ast.BoolOp | ast.IfExp | ast.Await | ast.keyword):
             return True
         child = parent
     return False
+
+
+def _is_unpacked(node: ast.AST | None) -> bool:
+    """Whether an assignment gives the items of its value names of their own."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(target, ast.Tuple | ast.List) for target in targets)
 
 
 def _is_followed(facts: FileFacts, node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> bool:

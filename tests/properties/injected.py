@@ -103,8 +103,9 @@ RECEIVERS = (
     (_TAKE + "take_$i($C)\nfunctools.partial(take_$i, Own())()", "given"),
     (_TAKE + "take_$i($C)\nglobals().get('take_$i', echo)(Own())", "given"),
     (
-        _TAKE + "import threading\nrun_$i = threading.Thread(target=take_$i, args=($C,))\n"
-        "run_$i.start()\nrun_$i.join()",
+        "def take_$i(given):\n    try:\n        $U\n    except Exception as error:\n"
+        "        print(type(error).__name__)\nimport threading\n"
+        "run_$i = threading.Thread(target=take_$i, args=($C,))\nrun_$i.start()\nrun_$i.join()",
         "given",
     ),
     (
