@@ -194,7 +194,9 @@ class _Search:
             data = self.tree.read(path)
         except OSError:
             return None
-        if path not in self.project.index.legacy and not self.prefilter.may_refer(data):
+        index = self.project.index
+        is_known = path in index.legacy or path in index.targets
+        if not is_known and not self.prefilter.may_refer(data):
             return None  # One that only hands on by a star is found when its source is known.
         return decode(path, data)
 

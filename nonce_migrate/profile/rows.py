@@ -29,7 +29,7 @@ def read_short_symbols(names: Table) -> list[tuple[str, Symbol]]:
         kind = _kind_of_name(name, None)
         becomes = _becomes_of_name(names, name, text, None) if text else None
         produces = name if kind is NameKind.CLASS else ""
-        found.append((name, Symbol(name, kind, None, becomes, produces)))
+        found.append((name, Symbol(name, kind, None, becomes, produces, is_renamed=True)))
     return found
 
 

@@ -81,7 +81,8 @@ class Symbol:
     where the target has no counterpart (then `step` says what to do). produces: the legacy class
     of what a call gives, "" where it is none. drops: parameters that may be dropped, each with
     the legacy classes whose objects may be dropped there. raised_with: parameters that the
-    signature lists, though giving them always raised TypeError.
+    signature lists, though giving them always raised TypeError. is_renamed: nothing changes but the
+    name, so that the members of a class are what they were.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Symbol:
     produces: str = ""
     drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     raised_with: tuple[str, ...] = ()
+    is_renamed: bool = False
     broken: str = ""
     why: str = ""
     step: str = ""

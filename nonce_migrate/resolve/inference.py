@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nonce_migrate.profile.schema import Member, System
+from nonce_migrate.profile.schema import Becomes, Member, MemberKind, System
 from nonce_migrate.resolve.annotations import Annotations, says_nothing
 from nonce_migrate.resolve.attributes import Attributes, class_of_first
 from nonce_migrate.resolve.calls import Calls
@@ -280,7 +280,13 @@ class Inference:
 
     def member(self, instance: Instance, name: str) -> Member | None:
         """What the profile knows of a member of a legacy object."""
-        return self.system(instance).members_by_owner.get(instance.owner, {}).get(name)
+        system = self.system(instance)
+        known = system.members_by_owner.get(instance.owner, {}).get(name)
+        symbol = system.symbol(instance.owner)
+        if known is None and symbol is not None and symbol.is_renamed:
+            same = Becomes(f"self.{name}", name, "self")
+            return Member(instance.owner, name, MemberKind.ATTRIBUTE, (), same)
+        return known
 
     def attribute(self, node: ast.Attribute) -> Value:
         """`owner.name`: a module's name, or an attribute of an object whose class is known."""

@@ -264,6 +264,11 @@ class Project:
         parsed = self.parsed(file) if file else None
         return frozenset(parsed.names.module.bindings) if parsed else frozenset()
 
+    def target_names(self, legacy: str) -> frozenset[str]:
+        """The names of the target that goes with a legacy module; none where that is not known."""
+        path = self.index.target_path(self.index.base_of(legacy))
+        return self.profile.exports or self.defined_names(path)
+
     def all_entries(self, module: str) -> frozenset[str] | None:
         """The strings of a module's `__all__`, None where it has none."""
         file = self.index.source_file(module)

@@ -277,9 +277,7 @@ def _counterpart_block(project: Project, carrier: Carrier, target: SymbolTarget)
         return None
     if symbol is not None:
         return Block(0, f"`{target.name}` has no counterpart at the target", symbol.step)
-    exports = project.profile.exports or project.defined_names(
-        project.index.target_path(project.index.base_of(target.home))
-    )
+    exports = project.target_names(target.home)
     if not exports or target.name in exports:
         return None
     defined = project.defined_names(target.home)
@@ -289,8 +287,9 @@ def _counterpart_block(project: Project, carrier: Carrier, target: SymbolTarget)
             f"{system.module} never had a `{target.name}`, so this import always failed",
             "find out what was meant; the migration leaves it as it is",
         )
+    keeper = f"the shim of {system.module}" if project.profile.shims else system.module
     return Block(
         0,
-        f"the target has no `{target.name}`; the shim of {system.module} keeps it importable",
+        f"the target has no `{target.name}`; {keeper} keeps it importable",
         f"move `{target.name}` to a module of your own and import it from there",
     )

@@ -66,12 +66,13 @@ class Judge:
 
     def without_counterpart(self, use: Use, symbol: Symbol | None) -> None:
         name = use.symbol.name
+        exports = self.project.target_names(use.symbol.home)
         if symbol is not None:
             use.broken = symbol.broken
             use.block = Block(
                 use.node.lineno, f"`{name}` has no counterpart at the target", symbol.step
             )
-        elif use.text is not None and name in self.project.profile.exports:
+        elif use.text is not None and name in exports - self.defined(use.symbol):
             use.block = Block(
                 use.node.lineno,
                 f"the old module has no `{name}`, but the target does: the branch would switch",
@@ -79,13 +80,17 @@ class Judge:
             )
         elif use.base is not None and not self.exists(use.symbol):
             use.code, use.broken = Code.BROKEN_BEFORE, f"the module never had a `{name}`"
-        elif name not in self.project.profile.exports:
+        elif exports and name not in exports:
             use.block = _unlisted(use.node.lineno, name)
 
     def exists(self, symbol: SymbolTarget) -> bool:
         """Whether a legacy module binds a name (assumed where its code is not at hand)."""
-        defined = self.project.defined_names(symbol.home)
+        defined = self.defined(symbol)
         return not defined or symbol.name in defined
+
+    def defined(self, symbol: SymbolTarget) -> frozenset[str]:
+        """The names that a legacy module binds, none where its code is not at hand."""
+        return self.project.defined_names(symbol.home)
 
     def judge_place(self, use: Use, symbol: Symbol, place: ast.expr) -> None:
         call = is_called(place, self.names)
@@ -264,7 +269,7 @@ def is_same_when_called(project: Project, target: SymbolTarget, symbol: Symbol) 
 def _unlisted(line: int, name: str) -> Block:
     return Block(
         line,
-        f"the target has no `{name}`; the shim of the legacy module keeps it importable",
+        f"the target has no `{name}`, so it goes on coming from the legacy module",
         f"move `{name}` to a module of your own and import it from there",
     )
 
