@@ -9,6 +9,7 @@ from nonce_migrate.source import Source
 
 _CLASS_TESTS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
 _NAMESPACES = frozenset(("globals", "locals", "vars", "dir", "eval", "exec"))
+_LOGS = frozenset(("debug", "info", "warning", "error", "critical", "exception"))
 _TRANSPARENT = (ast.Tuple, ast.BinOp, ast.Subscript, ast.List, ast.Starred)
 
 
@@ -83,6 +84,20 @@ def _is_class_test(call: ast.Call, child: ast.AST) -> bool:
     if name == "cast":
         return bool(call.args) and call.args[0] is child
     return child in call.args[1:] or any(child is keyword for keyword in call.keywords)
+
+
+def is_told(names: NameTable, node: ast.expr) -> bool:
+    """Whether a value is only printed, logged, or what an exception says."""
+    call = names.parents.get(node)
+    if not isinstance(call, ast.Call) or node not in call.args:
+        return False
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr in _LOGS
+    if isinstance(names.parents.get(call), ast.Raise):
+        return True
+    return (
+        isinstance(call.func, ast.Name) and call.func.id == "print" and is_builtin(names, call.func)
+    )
 
 
 def is_base_class(node: ast.expr, names: NameTable) -> ast.ClassDef | None:

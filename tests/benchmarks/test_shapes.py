@@ -27,8 +27,6 @@ from tests.benchmarks.wrong_tools import (
 
 SHAPES = {shape.name.partition("-")[2]: shape for shape in read_shapes()}
 MOVE, RENAME = MOVES
-# Reported and left for a person so far; each of them is to survive.
-LEFT = ("sys-modules",)
 
 
 def in_process(arguments: list[str], root: Path) -> None:
@@ -42,13 +40,8 @@ def in_process(arguments: list[str], root: Path) -> None:
 OURS = Ours(in_process)
 
 
-def _parameter(name: str) -> object:
-    left = pytest.mark.xfail(strict=True, reason="left for a person")
-    return pytest.param(SHAPES[name], id=name, marks=[left] if name in LEFT else [])
-
-
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.title)
-@pytest.mark.parametrize("shape", [_parameter(name) for name in SHAPES])
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
 def test_ours_survives(shape: Shape, move: Move, tmp_path: Path) -> None:
     assert judge(shape, OURS, move, tmp_path).reason is None
 

@@ -1,8 +1,9 @@
 """nonce-migrate, with a profile of one's own (ours_profiles), over the whole project:
 
-    nonce-migrate apply --profile PROFILE .
+    nonce-migrate apply --unsafe --profile PROFILE .
 
-A profile lists what a class has: an object of which something else is used stays where it is.
+The other tools make every edit that they can, so ours is run as daring; one shape needs that
+(`sys.modules["pkg.old"]`: that the new module is loaded by then is taken for granted).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Ours:
     """run: starts the command with arguments in a folder."""
 
     name = "ours"
-    title = "nonce-migrate"
+    title = "nonce-migrate --unsafe"
     needs = "nonce-migrate"
     moves_definitions = False
 
@@ -38,4 +39,5 @@ class Ours:
 
     def migrate(self, root: Path, move: Move) -> None:
         """Raises ToolFailedError."""
-        self._run(["apply", "--profile", str(_PROFILES / f"{move.title}.toml"), "."], root)
+        profile = str(_PROFILES / f"{move.title}.toml")
+        self._run(["apply", "--unsafe", "--profile", profile, "."], root)

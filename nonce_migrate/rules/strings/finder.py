@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
-from nonce_migrate.rules.contexts import is_plain_literal
+from nonce_migrate.rules.contexts import is_plain_literal, is_told
 from nonce_migrate.rules.facts import Block, FileFacts, TextReference, TextRole
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.strings.computed import hold_computed
@@ -212,7 +212,9 @@ class _Finder:
             "write {new} where the string is used to look it up",
             Safety.UNSAFE,
         )
-        if symbol is None or member or not is_same_when_called(self.project, target, symbol):
+        if is_told(self.facts.module.names, node):
+            block = Block(line, "it is text for people", "write {new} if they should read that now")
+        elif symbol is None or member or not is_same_when_called(self.project, target, symbol):
             reason = f"it is data here, and `{rest[0]}` is called in another way then"
             block = Block(line, reason, "look where it is called, and write {new} here")
         self.add(node, TextRole.OTHER, target, prefix, block, member)
