@@ -119,7 +119,7 @@ class CallerIndex:
                 gap = gap or f"a decorator stands between `{node.name}` and its callers"
             if self.classes.find(below, "__new__") is not None:
                 gap = gap or f"`{node.name}.__new__` decides what is made"
-            if node.keywords and None in self.classes.order(below):
+            if self.classes.has_metaclass(below):
                 gap = gap or f"a metaclass decides how a `{node.name}` is made"
         if not gives_its_result(function):
             gap = gap or f"a decorator stands between `{own.name}.__init__` and its callers"
@@ -155,6 +155,8 @@ class CallerIndex:
         for node, _ in names.attributes:
             if isinstance(node.ctx, ast.Load):
                 self._attribute(module, node)
+            if node.attr == "__class__":
+                self._computed(module, node)
         for call, _ in names.calls:
             self._computed(module, call)
         for scope in names.scopes:
@@ -208,16 +210,23 @@ class CallerIndex:
             return self.references.is_member(self.classes.key(definition.node), parent.attr)
         return is_only_mentioned(node, module.names)
 
-    def _computed(self, module: ParsedModule, call: ast.Call) -> None:
-        """`type(x)(...)` and `x.__class__(...)`: some class is called."""
-        made = self.references.of_type(module, call)
+    def _computed(self, module: ParsedModule, node: ast.expr) -> None:
+        """`type(x)` and `x.__class__`: some class that may be called."""
+        call = call_of(node, module.names)
+        if call is None and not self.references.is_kept(module, node):
+            return
+        made = self.references.of_type(module, node)
         if made is None:
             return
+        where = f"{module.path}:{node.lineno}"
         for own in made:
-            self._of(self.classes.by_key[own].node).sites.append(Site(module, call, 1))
+            mentions = self._of(self.classes.by_key[own].node)
+            if call is not None:
+                mentions.sites.append(Site(module, call, 1))
+            else:
+                mentions.handed_on = mentions.handed_on or f"{where}: `{own.name}` is handed on"
         if not made:
-            where = f"{module.path}:{call.lineno}"
-            self._any_class = self._any_class or f"{where}: which class is called cannot be told"
+            self._any_class = self._any_class or f"{where}: which class this is cannot be told"
 
     def _string(self, module: ParsedModule, text: ast.Constant) -> None:
         word = _PARTS.split(str(text.value))[-1]

@@ -125,17 +125,21 @@ class Calls:
             value = other.calls.result(function)
             if not gives_its_result(function) and value.held:
                 value = value.guessed()
-            elif function.name in self._replaced(node):
+            elif self._is_replaced(node, other, function.name):
                 value = value.doubted(f"something else is put in the place of `{function.name}`")
             values.append(value)
         return join(values)
 
-    def _replaced(self, node: ast.Call) -> tuple[str, ...]:
-        """The method of a call, where some code sets an attribute of that name."""
-        if not isinstance(node.func, ast.Attribute):
-            return ()
-        stores = self.inference.program.stores.of(node.func.attr)
-        return (node.func.attr,) if stores else ()
+    def _is_replaced(self, node: ast.Call, home: Inference, name: str) -> bool:
+        """Whether some code sets a method of that name, or the name in the function's own module
+        or in this one."""
+        stores = self.inference.program.stores
+        if isinstance(node.func, ast.Attribute) and stores.of(node.func.attr):
+            return True
+        here = isinstance(node.func, ast.Name) and any(
+            self.inference.attributes.of_module(node.func.id)
+        )
+        return here or any(home.attributes.of_module(name))
 
     def result(self, function: Function) -> Value:
         """What a call of a function gives, by its own statements.
@@ -203,15 +207,17 @@ class Calls:
         return self.inference.neighbours[definition.module.path], definition.node, skip
 
     def _getattr(self, node: ast.Call) -> Value | None:
-        """`getattr(module, "Name")`, `getattr(object, "name", default)`."""
+        """`getattr(owner, "name")`, with or without a default."""
         is_getattr = isinstance(node.func, ast.Name) and node.func.id == "getattr"
         if not is_getattr or len(node.args) < 2 or not isinstance(node.args[1], ast.Constant):
             return None
-        owner = self.inference.value(node.args[0])
-        held = owner.proven
-        if isinstance(held, ModuleTarget):
-            return self.inference.part(held, str(node.args[1].value), owner)
-        return None
+        name, owner = str(node.args[1].value), self.inference.value(node.args[0])
+        if isinstance(owner.proven, ModuleTarget):
+            return self.inference.part(owner.proven, name, owner)
+        value = self.inference.part_of(owner, name)
+        if len(node.args) == 2 or not value.instances:
+            return value if value.held else None
+        return join([value, self.inference.value(node.args[2])])
 
     def _through_member(self, function: ast.expr) -> Value:
         """A legacy classmethod that makes an object; else what the method's name hints at."""

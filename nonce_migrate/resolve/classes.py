@@ -59,6 +59,16 @@ class Classes:
         """Whether a base is not read, so that it may call methods of the class."""
         return any(None in self.order(below) for below in self.family(own))
 
+    def has_metaclass(self, own: Own) -> bool:
+        """Whether a class, or one it inherits from, names a metaclass of its own."""
+        above = (self.by_key[key].node for key in self.order(own) if key is not None)
+        return any(
+            keyword.arg == "metaclass" and ast.unparse(keyword.value) not in _PLAIN_META
+            for node in above
+            if isinstance(node, ast.ClassDef)
+            for keyword in node.keywords
+        )
+
     def find(self, own: Own, name: str) -> tuple[Definition, Function] | None:
         """The method that objects of exactly this class have, None where that is not known."""
         return self._find(self.order(own), name)

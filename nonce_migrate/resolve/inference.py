@@ -294,14 +294,19 @@ class Inference:
         if of_self is not None:
             return of_self
         owner = self.value(node.value)
-        found = [self.part(held, node.attr, owner) for held in owner.held]
-        known = join(value for value in found if value is not None)
-        if known.held and isinstance(owner.proven, Own):
+        value = self.part_of(owner, node.attr)
+        if value.held and not value.is_guess and isinstance(owner.proven, Own):
             text = f"`{self.shown(node.value)}` is a {owner.proven.name}"
-            known = known.because(f"{self.place(node)}: {text}", *owner.why[:3])
+            value = value.because(f"{self.place(node)}: {text}", *owner.why[:3])
+        return value
+
+    def part_of(self, owner: Value, name: str) -> Value:
+        """An attribute of whatever the owner can hold; else what its name hints at."""
+        found = [self.part(held, name, owner) for held in owner.held]
+        known = join(value for value in found if value is not None)
         if known.held or (found and known.complete and None not in found):
             return known if None not in found else known.doubted()
-        hint = self.hints.attributes.get(node.attr) if self.hints else None
+        hint = self.hints.attributes.get(name) if self.hints else None
         is_legacy = isinstance(owner.proven, Instance | SymbolTarget | Replacement)
         return UNKNOWN if hint is None or is_legacy else hint
 

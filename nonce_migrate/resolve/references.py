@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nonce_migrate.resolve.inference import Inference
 
 _THREADS = frozenset(("Thread", "Process"))
+_CLASSMETHODS = frozenset(("__init_subclass__", "__class_getitem__", "__new__"))
+_KEPT = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield, ast.Call, ast.keyword)
 _BUILTINS = frozenset(dir(builtins)) - {"getattr", "globals", "locals", "vars", "next", "eval"}
 _LITERALS = (
     *(ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp),
@@ -116,9 +118,9 @@ class References:
         assert isinstance(node, ast.Name)
         scope = module.names.scope_of[node].lookup(node.id)
         function = scope.node if scope else None
-        return isinstance(
-            function, ast.FunctionDef | ast.AsyncFunctionDef
-        ) and "classmethod" in set(decorators(function))
+        return isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
+            "classmethod" in set(decorators(function)) or function.name in _CLASSMETHODS
+        )
 
     def _own_of_super(self, module: ParsedModule, node: ast.expr) -> Own | None:
         """The class in whose method a `super()` stands."""
@@ -195,14 +197,16 @@ class References:
                 return True
         return False
 
-    def of_type(self, module: ParsedModule, call: ast.Call) -> tuple[Own, ...] | None:
-        """The classes that `type(x)(...)` or `x.__class__(...)` can call; None: no such call."""
-        function = call.func
+    def of_type(self, module: ParsedModule, node: ast.expr) -> tuple[Own, ...] | None:
+        """The classes that `type(x)` or `x.__class__` can be; None: no such expression.
+
+        Empty where it can be any.
+        """
         subject: ast.expr | None = None
-        if isinstance(function, ast.Attribute) and function.attr == "__class__":
-            subject = function.value
-        elif isinstance(function, ast.Call) and getattr(function.func, "id", "") == "type":
-            subject = function.args[0] if len(function.args) == 1 else None
+        if isinstance(node, ast.Attribute) and node.attr == "__class__":
+            subject = node.value
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type":
+            subject = node.args[0] if len(node.args) == 1 else None
         if subject is None or self.is_foreign(module, subject):
             return None
         own = self._own_of_self(module, subject)
@@ -210,7 +214,15 @@ class References:
         owners = [own] if own else [held for held in value.held if isinstance(held, Own)]
         if own is None and not value.complete:
             return ()
-        return tuple(dict.fromkeys(k for o in owners for k in self.classes.with_subclasses(o)))
+        found = dict.fromkeys(k for o in owners for k in self.classes.with_subclasses(o))
+        return tuple(found) or None
+
+    def is_kept(self, module: ParsedModule, node: ast.expr) -> bool:
+        """Whether `type(x)` is given a name or handed on, so that it may be called later."""
+        parent = module.names.parents.get(node)
+        if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+            return not self._is_builtin(module, parent.func)
+        return isinstance(parent, _KEPT)
 
     def is_idle_text(self, module: ParsedModule, text: ast.Constant) -> bool:
         """Whether a text cannot look a name up: a docstring, a part of a message, a log's name."""
