@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget, all_strings
 from nonce_migrate.resolve.scopes import BindingKind, Scope
-from nonce_migrate.rules.facts import AllEntry, Carrier, CarrierKind, FileFacts, QuotedName
+from nonce_migrate.rules.facts import (
+    AllEntry,
+    Block,
+    Carrier,
+    CarrierKind,
+    FileFacts,
+    QuotedName,
+)
+from nonce_migrate.rules.guesses import carriers_of
 
 _WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _TYPE_COMMENT = re.compile(r"#[ \t]*type:(?![ \t]*ignore)([^\r\n]*)")
@@ -45,6 +53,9 @@ def _dotted(
     home = scope.lookup(parts[0])
     bindings = home.bindings[parts[0]] if home else []
     imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
+    if not imports:
+        _hold_looked_up(facts, node, parts[0], scope)
+        return
     targets = [project.imported(facts.module, binding) for binding in imports]
     target = next((t for t in targets if t is not None), None)
     for size in range(1, len(parts)):
@@ -63,6 +74,15 @@ def _dotted(
             )
             return
         target = member
+
+
+def _hold_looked_up(facts: FileFacts, node: ast.Constant, name: str, scope: Scope) -> None:
+    """Keeps a legacy module that a variable holds, and a quoted annotation takes a name from."""
+    reason = f"a quoted annotation takes a name from the module that `{name}` holds"
+    block = Block(node.lineno, reason, "write the annotation without quotes, then run apply again")
+    for carrier in carriers_of(facts, facts.inference.name(name, scope)):
+        if carrier.kind is CarrierKind.LOOKUP:
+            carrier.blocks.append(block)
 
 
 def find_entries(project: Project, facts: FileFacts) -> None:

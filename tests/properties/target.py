@@ -52,6 +52,9 @@ class Own:
     def __init__(self, *given, **named):
         print("own")
 
+    def __repr__(self):
+        return "<own>"
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
