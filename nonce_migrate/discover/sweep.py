@@ -11,17 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from nonce_migrate.discover.mentions import Mentions
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.stars import Stars
 from nonce_migrate.discover.state_files import StateFiles
+from nonce_migrate.helpers import Helper, processes
 from nonce_migrate.model import Unreadable
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
 _USUAL_SIZE = 1 << 16
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -78,12 +74,12 @@ class Sweep:
         plain = [file for file in files if file not in overlay]
         self._order = {file: index for index, file in enumerate(files)}
         self._overlaid = _Share(str(root), [file for file in files if file in overlay], overlay)
-        count = _processes(len(plain), jobs)
+        count = processes(len(plain), jobs, _WORTH_A_PROCESS)
         self._local = _Share(str(root), plain[::count], {})
-        self._helpers: list[_Helper] = []
+        self._helpers: list[Helper[Query, Swept]] = []
         for number in range(1, count):
             share = _Share(str(root), plain[number::count], {})
-            self._helpers.append(_Helper(share, [helper.ours for helper in self._helpers]))
+            self._helpers.append(Helper(share.search, self._helpers))
 
     def __enter__(self) -> Sweep:
         return self
@@ -113,13 +109,6 @@ class Sweep:
         for path in (*hits, *(u.path for u in unreadable)):
             del self._order[path]
         return Swept(tuple(hits), tuple(unreadable))
-
-
-def _processes(files: int, jobs: int) -> int:
-    """How many processes are worth it."""
-    if not hasattr(os, "fork"):
-        return 1
-    return max(1, min(jobs or os.cpu_count() or 1, files // _WORTH_A_PROCESS))
 
 
 class _Share:
@@ -157,47 +146,3 @@ class _Share:
                 rest.append(path)
         self.files = rest
         return Swept(tuple(hits), tuple(unreadable))
-
-
-class _Helper:
-    """Another process with a share of the files. It ends with this one, whatever ends this one."""
-
-    def __init__(self, share: _Share, inherited: Sequence[Connection]) -> None:
-        from multiprocessing import get_context
-
-        context = get_context("fork")
-        self.ours, theirs = context.Pipe()
-        others = [*inherited, self.ours]
-        self._process: BaseProcess = context.Process(
-            target=_serve, args=(share, theirs, others), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-
-    def ask(self, query: Query) -> None:
-        self.ours.send(query)
-
-    def answer(self) -> Swept:
-        answer = self.ours.recv()
-        assert isinstance(answer, Swept)
-        return answer
-
-    def close(self) -> None:
-        self.ours.close()
-        self._process.terminate()
-        self._process.join()
-
-
-def _serve(share: _Share, connection: Connection, inherited: Sequence[Connection]) -> None:
-    """Answers searches until the other end is closed, or its process has died."""
-    import signal
-
-    # Ctrl-C reaches the whole group: the parent tells of it, and closes the connection.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for other in inherited:
-        other.close()  # Else this process would keep the parent's ends open after its death.
-    try:
-        while True:
-            connection.send(share.search(connection.recv()))
-    except (EOFError, OSError):
-        return

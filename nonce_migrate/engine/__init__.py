@@ -21,9 +21,11 @@ def check(options: Options, progress: Progress | None = None) -> CheckResult:
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Every finding of the codes asked for, in the paths asked for."""
     from nonce_migrate.engine.gather import Tree
+    from nonce_migrate.engine.long_lived import long_lived_objects
     from nonce_migrate.engine.scanning import scan_tree
 
-    result = scan_tree(options, Tree(options.root), progress).result
+    with long_lived_objects():
+        result = scan_tree(options, Tree(options.root), progress).result
     return replace(result, findings=tuple(f for f in result.findings if f.code in options.codes))
 
 
@@ -38,9 +40,11 @@ def explain_line(
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:
     """What `apply` would do, proven; writes nothing. Raises ProjectError."""
+    from nonce_migrate.engine.long_lived import long_lived_objects
     from nonce_migrate.engine.planning import plan as make_plan
 
-    return make_plan(options, progress)
+    with long_lived_objects():
+        return make_plan(options, progress)
 
 
 def write(plan: Plan) -> None:

@@ -86,12 +86,20 @@ class Gathered:
 Handed = Callable[[Project, ParsedModule], set[str]]
 
 
-def gather(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
-    """Walks, filters and parses. A file that cannot be parsed is listed and left out."""
-    moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before, too
-    return _gather(
-        options, tree, _handed_on_by_text, progress, frozenset({moved}), follows_objects=True
-    )
+def gather(
+    options: Options,
+    tree: Tree,
+    progress: Progress | None = None,
+    words: frozenset[str] | None = None,
+) -> Gathered:
+    """Walks, filters and parses. A file that cannot be parsed is listed and left out.
+
+    words: what to look for first, None for all that the profile tells of.
+    """
+    if words is None:
+        moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before
+        words = options.profile.words | {moved}
+    return _gather(options, tree, _handed_on_by_text, progress, words, follows_objects=True)
 
 
 def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
@@ -100,7 +108,7 @@ def gather_imports(options: Options, tree: Tree, progress: Progress | None = Non
     Only code is looked at, whatever else the options name.
     """
     options = replace(options, kinds=options.kinds & CODE)
-    return _gather(options, tree, _handed_on_by_import, progress)
+    return _gather(options, tree, _handed_on_by_import, progress, options.profile.words)
 
 
 def walked(options: Options) -> Walk:
@@ -115,7 +123,7 @@ def _gather(
     tree: Tree,
     handed_on: Handed,
     progress: Progress | None,
-    words: frozenset[str] = frozenset(),
+    words: frozenset[str],
     *,
     follows_objects: bool = False,
 ) -> Gathered:
@@ -127,8 +135,7 @@ def _gather(
     own = {index.target_path(base) for base in index.bases} | set(index.legacy) | set(index.stubs)
     code = [file for file in files if kinds[file] in CODE and file not in own]
     with Sweep(options.root, code, tree.overlay, options.jobs) as sweep:
-        search = _Search(index, profile, tree, sweep, handed_on)
-        search.widen(words)
+        search = _Search(index, profile, tree, sweep, handed_on, words)
         search.run(_state_files(options), progress)
         program = search.follow_objects() if follows_objects else None
         mentions = search.mentioning(_mentions(options))
@@ -168,12 +175,18 @@ class _Search:
     """Widens the words it looks for until no file is left that could matter."""
 
     def __init__(
-        self, index: ModuleIndex, profile: Profile, tree: Tree, sweep: Sweep, handed_on: Handed
+        self,
+        index: ModuleIndex,
+        profile: Profile,
+        tree: Tree,
+        sweep: Sweep,
+        handed_on: Handed,
+        words: frozenset[str],
     ) -> None:
         self.handed_on = handed_on
         self.tree = tree
         self.sweep = sweep
-        self.words = set(profile.words)
+        self.words = set(words)
         self.prefilter = Prefilter(self.words)
         self.stars: set[str] = set()
         self.project = Project(profile, index, self.load)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nonce_migrate.documents import DocumentKind
 from nonce_migrate.engine.gather import Gathered, Tree
 from nonce_migrate.engine.installing import (
     manager_changes,
@@ -15,8 +16,10 @@ from nonce_migrate.engine.installing import (
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
+from nonce_migrate.helpers import spread
 from nonce_migrate.model import (
     ChangeKind,
+    Code,
     FileChange,
     Finding,
     Plan,
@@ -25,8 +28,11 @@ from nonce_migrate.model import (
     ScanResult,
     ShimNote,
 )
-from nonce_migrate.proof.project import OUR_FAULT, Planned, prove
+from nonce_migrate.proof.project import OUR_FAULT, WORTH_A_PROCESS, Planned, prove
 from nonce_migrate.rules.findings import Decided
+
+_UNSAFE_CODES = frozenset({Code.ROGUE_NONCE})  # their edits are never safe
+_NEVER_EDITED = frozenset({DocumentKind.TEXT})
 
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:
@@ -85,13 +91,19 @@ def _rewrites(
         path = scanned.gathered.file_of(file.path)
         if file.intents and options.may_edit(path):
             by_path.setdefault(path, []).append(file)
-    for path, files in by_path.items():
-        before = tree.read(path)
+
+    def rewritten(files: Sequence[Decided]) -> bytes | ProofError:
         try:
-            after = _rewritten(scanned.gathered, files)
+            return _rewritten(scanned.gathered, files)
         except ProofError as error:
-            refusals.append(Refusal(path, str(error)))
+            return error
+
+    results = spread(rewritten, list(by_path.values()), options.jobs, WORTH_A_PROCESS)
+    for (path, files), after in zip(by_path.items(), results, strict=True):
+        if isinstance(after, ProofError):
+            refusals.append(Refusal(path, str(after)))
             continue
+        before = tree.read(path)
         applied = tuple(f for d in files for f in d.findings if f.safety.is_made(options.accept))
         if after != before:
             changes.append(FileChange(path, ChangeKind.REWRITE, before, after, applied))
@@ -119,15 +131,14 @@ def _prove(
     if not changes:
         return changes, refusals
     tree = Tree(options.root, {change.path: change.after for change in changes})
-    again = scan_tree(options, tree)
+    again = _scan_again(options, tree)
     new = [
         Refusal(
             again.gathered.file_of(file.path),
             f"a second run would change it again ({_first_made(file.findings, options.accept)}); "
             f"{OUR_FAULT}",
         )
-        for file in again.decided
-        if file.intents and again.gathered.file_of(file.path) in tree.overlay
+        for file in _unsettled(again, tree)
     ]
     index = again.gathered.project.index
     planned = Planned(
@@ -139,10 +150,30 @@ def _prove(
         targets=[index.target_path(base) for base in index.bases],
         broken={finding.path for finding in before.findings if finding.broken},
         covers=options.covers,
+        jobs=options.jobs,
     )
     new += prove(planned)
     bad = {refusal.path for refusal in new}
     return [c for c in changes if c.path not in bad], [*refusals, *new]
+
+
+def _scan_again(options: Options, tree: Tree) -> Scanned:
+    """What a second run would find that could make it edit something.
+
+    Only what is still legacy can. So it looks for what has not moved, and for all that this is
+    handed on as; what has moved tells of nothing, but may hold back edits of the rest, so that
+    everything is looked at where there is one.
+    """
+    codes = options.codes if options.accept is Safety.UNSAFE else options.codes - _UNSAFE_CODES
+    with_edits = replace(options, codes=codes, kinds=options.kinds - _NEVER_EDITED)
+    again = scan_tree(with_edits, tree, words=options.profile.lasting_words)
+    return scan_tree(options, tree) if _unsettled(again, tree) else again
+
+
+def _unsettled(again: Scanned, tree: Tree) -> list[Decided]:
+    """The files of a plan that a second run would edit."""
+    files = (file for file in again.decided if file.intents)
+    return [file for file in files if again.gathered.file_of(file.path) in tree.overlay]
 
 
 def _first_made(findings: tuple[Finding, ...], accept: Safety) -> str:

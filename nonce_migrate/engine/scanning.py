@@ -33,9 +33,10 @@ def scan_tree(
     tree: Tree,
     progress: Progress | None = None,
     selection: frozenset[Part] = EVERYTHING,
+    words: frozenset[str] | None = None,
 ) -> Scanned:
-    """Gathers and decides."""
-    gathered = gather(options, tree, progress)
+    """Gathers and decides. words: what to look for first, None for all the profile tells of."""
+    gathered = gather(options, tree, progress, words)
     modules = tuple(_decide(options, gathered, selection))
     if Code.ROGUE_NONCE in options.codes and selection == EVERYTHING:
         from nonce_migrate.engine.rogues import with_rogues

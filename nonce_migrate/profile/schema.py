@@ -248,6 +248,12 @@ class Profile:
         doubled = {_FIRST_WORD.sub(r"\1\1", name) for name in names}
         return frozenset({*stems, *names, *doubled, *self.lone_methods})
 
+    @cached_property
+    def lasting_words(self) -> frozenset[str]:
+        """Those of the words that nothing has been given as its new name."""
+        symbols = (symbol for system in self.systems for symbol in system.symbols.values())
+        return self.words - {s.becomes.target for s in symbols if s.becomes is not None}
+
 
 def _tells_of_its_class(member: Member) -> bool:
     parts = [part for part in member.name.split("_") if len(part) >= _SHORTEST_PART]

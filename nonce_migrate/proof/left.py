@@ -42,10 +42,9 @@ class LegacyEye:
 
     def imports(self, module: Module) -> Iterator[Left]:
         """The imports in a module that can mean nothing but a legacy module."""
-        for node in module.nodes:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                for legacy in self._of(module.path, node):
-                    yield Left(legacy, node.lineno, node.end_lineno or node.lineno)
+        for node in module.imports:
+            for legacy in self._of(module.path, node):
+                yield Left(legacy, node.lineno, node.end_lineno or node.lineno)
 
     def _of(self, path: str, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         if isinstance(node, ast.Import):
@@ -72,5 +71,6 @@ class LegacyEye:
 def stems(modules: frozenset[str]) -> Callable[[bytes], bool]:
     """Tells of a file's bytes whether it could import one of the modules."""
     last = sorted({re.escape(module.rpartition(".")[2]).encode() for module in modules})
-    pattern = re.compile(b"|".join(last) or b"(?!)")
+    whole = rb"(?<![A-Za-z0-9_])(?:%b)(?![A-Za-z0-9_])" % (b"|".join(last) or b"(?!)")
+    pattern = re.compile(whole)
     return lambda data: pattern.search(data) is not None

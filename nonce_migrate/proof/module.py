@@ -24,14 +24,30 @@ class Module:
         return parse(self.text)
 
     @cached_property
-    def nodes(self) -> tuple[ast.AST, ...]:
-        """All nodes of the tree."""
-        return tuple(ast.walk(self.tree))
+    def blocks(self) -> tuple[list[ast.stmt], ...]:
+        """The lists of statements, at any depth; nothing but a statement holds one."""
+        found: list[list[ast.stmt]] = []
+        holders: list[ast.AST] = [self.tree]
+        for holder in holders:
+            for name in ("body", "orelse", "finalbody"):
+                block = getattr(holder, name, None)
+                if isinstance(block, list):
+                    found.append(block)
+                    holders += (node for node in block if hasattr(node, "body"))
+            holders += getattr(holder, "handlers", ())
+            holders += getattr(holder, "cases", ())
+        return tuple(found)
+
+    @cached_property
+    def imports(self) -> tuple[ast.Import | ast.ImportFrom, ...]:
+        """All import statements, at any depth."""
+        nodes = (node for block in self.blocks for node in block)
+        return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
     @cached_property
     def from_imports(self) -> tuple[ast.ImportFrom, ...]:
         """All `from` statements, at any depth."""
-        return tuple(node for node in self.nodes if isinstance(node, ast.ImportFrom))
+        return tuple(node for node in self.imports if isinstance(node, ast.ImportFrom))
 
     @cached_property
     def tables(self) -> tuple[symtable.SymbolTable, ...]:

@@ -63,7 +63,7 @@ def _listed(module: Module) -> set[str]:
 def _clashes(module: Module) -> set[str]:
     """The names by which one block imports things that are called differently at home."""
     clashes: set[str] = set()
-    for block in _blocks(module):
+    for block in module.blocks:
         origins: dict[str, set[str]] = defaultdict(set)
         statements = (node for node in block if isinstance(node, ast.Import | ast.ImportFrom))
         for alias in (alias for node in statements for alias in node.names):
@@ -78,15 +78,6 @@ def _repeated(module: Module) -> int:
     """How many names are in one and the same import statement once more."""
     return sum(
         count - 1
-        for node in module.nodes
-        if isinstance(node, ast.Import | ast.ImportFrom)
+        for node in module.imports
         for count in Counter((alias.name, alias.asname) for alias in node.names).values()
     )
-
-
-def _blocks(module: Module) -> Iterator[list[ast.stmt]]:
-    for node in module.nodes:
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list):
-                yield block

@@ -12,7 +12,9 @@ class Places:
 
     def __init__(self, files: Iterable[str], roots: Iterable[str]) -> None:
         self.files = frozenset(files)
-        self.roots = tuple(dict.fromkeys(("", *(_plain(root) for root in roots))))
+        plain = (_plain(str(PurePosixPath(root))) for root in roots)
+        self.roots = tuple(dict.fromkeys(("", *plain)))
+        self._absolute: dict[tuple[str, str], frozenset[str]] = {}
 
     def relative(self, importer: str, level: int, dotted: str) -> frozenset[str]:
         """What `from ..dotted import` means in a file."""
@@ -25,11 +27,19 @@ class Places:
 
     def absolute(self, importer: str, dotted: str) -> frozenset[str]:
         """Every file that the name could mean: the search path is not known here."""
-        found: set[str] = set()
-        for above in PurePosixPath(importer).parents:
+        question = importer.rpartition("/")[0], dotted
+        if question not in self._absolute:
+            self._absolute[question] = frozenset(self._above(*question))
+        return self._absolute[question]
+
+    def _above(self, folder: str, dotted: str) -> Iterator[str]:
+        """The files of that name in a folder, those around it, and the roots of each."""
+        while True:
             for root in self.roots:
-                found.update(self._module(_plain(str(above / root)), dotted))
-        return frozenset(found)
+                yield from self._module("/".join(filter(None, (folder, root))), dotted)
+            if not folder:
+                return
+            folder = folder.rpartition("/")[0]
 
     def imported(self, importer: str, node: ast.ImportFrom, name: str = "") -> frozenset[str]:
         """What a `from` statement, or one name of it taken as a module, could mean."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nonce_migrate.helpers import spread
 from nonce_migrate.model import ChangeKind, FileChange, Finding, Refusal
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.proof.clients import client_problems, lost_names, words
@@ -14,6 +15,8 @@ from nonce_migrate.proof.names import name_problems, unbound_problems
 from nonce_migrate.proof.places import Places
 from nonce_migrate.proof.targets import Target, target_of, target_problems
 
+# Files to rewrite or prove, below which a process more costs more than it saves.
+WORTH_A_PROCESS = 30
 _PYTHON = (".py", ".pyi", ".pyw")
 OUR_FAULT = "this is a fault of nonce-migrate: please report it with this file"
 
@@ -25,7 +28,7 @@ class Planned:
     files: all that were looked at, relative to the root. changes: what will be written. read:
     gives the bytes of a file as they will be; raises OSError. findings: what a second scan tells.
     targets: the files of the target module. broken: those with a use that failed before already.
-    covers: whether a file was asked for.
+    covers: whether a file was asked for. jobs: how many processes may work, 0 as many as cores.
     """
 
     profile: Profile
@@ -36,6 +39,7 @@ class Planned:
     targets: Collection[str]
     broken: Collection[str]
     covers: Callable[[str], bool]
+    jobs: int = 1
 
 
 def prove(planned: Planned) -> list[Refusal]:
@@ -47,6 +51,15 @@ def prove(planned: Planned) -> list[Refusal]:
     return [Refusal(path, f"{problem}; {OUR_FAULT}") for path, problem in sorted(problems.items())]
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One rewritten file: what is wrong with it, and the names that it will have no more."""
+
+    path: str
+    problems: tuple[str, ...]
+    lost: frozenset[str]
+
+
 class _Proof:
     """The checks of one plan. Each gives pairs of a file and what is wrong with it."""
 
@@ -54,35 +67,42 @@ class _Proof:
         self.planned = planned
         self.files = [path for path in planned.files if path.endswith(_PYTHON)]
         self.places = Places(self.files, planned.profile.roots)
-        self.pairs = tuple(_pairs(planned.changes))
-        self.known = {after.path: after for _, after in self.pairs}
+        self.targets = [self._target(path) for path in planned.targets]
         self.told: dict[str, list[int]] = {}
         for finding in planned.findings:
             self.told.setdefault(finding.path, []).append(finding.line)
+        found = spread(self._check, planned.changes, planned.jobs, WORTH_A_PROCESS)
+        self.checked = [checked for checked in found if checked is not None]
 
     def of_files(self) -> Iterator[tuple[str, str]]:
-        """Each rewritten file by itself. A shim is checked where it is made."""
-        targets = [self._target(path) for path in self.planned.targets]
-        shims = {c.path for c in self.planned.changes if c.kind is not ChangeKind.REWRITE}
-        for before, after in self.pairs:
-            if after.path in shims:
-                continue
-            for problem in name_problems(before, after):
-                yield after.path, problem
-            # What failed at a name before may fail in another way.
-            for problem in (
-                () if after.path in self.planned.broken else unbound_problems(before, after)
-            ):
-                yield after.path, problem
-            for target in targets:
-                for problem in target_problems(before, after, target, self.places):
-                    yield after.path, problem
+        """Each rewritten file by itself."""
+        for checked in self.checked:
+            for problem in checked.problems:
+                yield checked.path, problem
+
+    def _check(self, change: FileChange) -> _Checked | None:
+        """None where the file is no Python, before or after."""
+        pair = _pair(change)
+        if pair is None:
+            return None
+        # A shim is checked where it is made.
+        is_rewrite = change.kind is ChangeKind.REWRITE
+        problems = tuple(self._problems(*pair)) if is_rewrite else ()
+        return _Checked(change.path, problems, lost_names(*pair))
+
+    def _problems(self, before: Module, after: Module) -> Iterator[str]:
+        yield from name_problems(before, after)
+        # What failed at a name before may fail in another way.
+        if after.path not in self.planned.broken:
+            yield from unbound_problems(before, after)
+        for target in self.targets:
+            yield from target_problems(before, after, target, self.places)
 
     def of_the_rest(self) -> Iterator[tuple[str, str]]:
         """All files, each read once: what they import from those that are rewritten, and imports
         of a legacy module that no finding tells of.
         """
-        lost = {after.path: lost_names(before, after) for before, after in self.pairs}
+        lost = {checked.path: checked.lost for checked in self.checked if checked.lost}
         legacy = frozenset(system.module for system in self.planned.profile.systems)
         tail = f"{self.planned.profile.target.replace('.', '/')}.py"
         bases = [target.removesuffix(tail).rstrip("/") for target in self.planned.targets]
@@ -94,7 +114,7 @@ class _Proof:
             except OSError:
                 continue
             is_client, is_left = may_be_client(data), may_be_left(data)
-            module = self._module(path, data) if is_client or is_left else None
+            module = read_module(path, data) if is_client or is_left else None
             if module is not None and is_client:
                 yield from client_problems(module, lost, self.places)
             if module is not None and is_left:
@@ -110,9 +130,6 @@ class _Proof:
                 what = f"line {left.first} imports {left.module}, and no finding tells of it"
                 yield module.path, what
 
-    def _module(self, path: str, data: bytes) -> Module | None:
-        return self.known.get(path) or read_module(path, data)
-
     def _target(self, path: str) -> Target:
         try:
             module = read_module(path, self.planned.read(path))
@@ -121,12 +138,10 @@ class _Proof:
         return target_of(path, module, self.planned.profile.exports)
 
 
-def _pairs(changes: Iterable[FileChange]) -> Iterator[tuple[Module, Module]]:
-    """Each file that is changed, before and after."""
-    for change in changes:
-        if not change.path.endswith(_PYTHON):
-            continue
-        before = read_module(change.path, change.before) if change.before is not None else None
-        after = read_module(change.path, change.after)
-        if before is not None and after is not None:
-            yield before, after
+def _pair(change: FileChange) -> tuple[Module, Module] | None:
+    """A file that is changed, before and after; None where that is not two modules."""
+    if not change.path.endswith(_PYTHON) or change.before is None:
+        return None
+    before = read_module(change.path, change.before)
+    after = read_module(change.path, change.after)
+    return None if before is None or after is None else (before, after)

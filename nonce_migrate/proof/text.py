@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from nonce_migrate.source import Source, Span, UnparsableError, decode, parse
+
+_QUOTES = re.compile(r"'+|\"+")
 
 
 def text_problems(before: str, after: str, edited: Sequence[Span]) -> Iterator[str]:
@@ -17,7 +20,7 @@ def text_problems(before: str, after: str, edited: Sequence[Span]) -> Iterator[s
         parse(after)
     except UnparsableError as error:
         yield f"the result does not compile: {error}"
-    if comments(after) != comments(before):
+    if not _tells_same(before, after) and comments(after) != comments(before):
         yield "the result would lose or change a comment"
     if not outside_is_same(before, after, edited):
         yield "the result would change something outside of the edits"
@@ -48,6 +51,19 @@ def compile_problem(data: bytes) -> str | None:
         except (ValueError, RecursionError, MemoryError) as error:
             return str(error) or type(error).__name__
     return None
+
+
+def _tells_same(before: str, after: str) -> bool:
+    """Whether all that begins, ends or could hide a comment or a string stays as it is."""
+    return list(_telling(before)) == list(_telling(after))
+
+
+def _telling(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        if "#" in line or "\\" in line:
+            yield line
+        elif '"' in line or "'" in line:
+            yield from _QUOTES.findall(line)
 
 
 def comments(text: str) -> Counter[str] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import lru_cache
 
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable, ScopeKind
 
@@ -117,6 +118,7 @@ def _is_own_fixture(binding: Binding) -> bool:
     return binding.kind is BindingKind.DEFINITION and binding.scope.kind is ScopeKind.MODULE
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     """One of several names for the same thing."""
     head, dot, tail = name.partition(".")

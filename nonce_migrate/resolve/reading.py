@@ -7,6 +7,8 @@ import ast
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Drawn, NameTable, Scope, ScopeKind
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# An alias is read with its statement; the others say nothing, and are one object all over the tree.
+_NOT_WALKED = (ast.alias, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -130,7 +132,7 @@ class _Walk:
             self.remember(node, scope)
             self.named_fields(node, scope)
         for child in ast.iter_child_nodes(node):
-            if not isinstance(child, ast.alias):
+            if not isinstance(child, _NOT_WALKED):
                 self.push(child, scope, node)
 
     def import_(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:

@@ -13,7 +13,7 @@ from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.broken import find_broken
 from nonce_migrate.rules.escapes import block_escapes, handed_functions
 from nonce_migrate.rules.exporters import Exporters
-from nonce_migrate.rules.facts import Block, Carrier, FileFacts
+from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.fate import decide_fates
 from nonce_migrate.rules.findings import Decided, Report
 from nonce_migrate.rules.hidden import block_hidden
@@ -76,11 +76,15 @@ def _find(
     """Everything that refers to a legacy system, with what speaks against changing it."""
     inferences = program.next_round().inferences
     by_binding: dict[Binding, Carrier] = {}
-    files = [FileFacts(module, inferences[module.path], by_binding) for module in modules]
+    by_lookup: dict[Binding, Carrier] = {}
+    files = [
+        FileFacts(module, inferences[module.path], by_binding, by_lookup) for module in modules
+    ]
     for facts in files:
         facts.carriers.extend(find_carriers(project, facts.module))
         find_lookups(project, facts)
         by_binding.update((c.binding, c) for c in facts.carriers if c.binding is not None)
+    by_lookup.update((b, c) for b, c in by_binding.items() if c.kind is CarrierKind.LOOKUP)
     for facts in files:
         find_uses(project, facts)
         block_unselected(facts.carriers, selection)

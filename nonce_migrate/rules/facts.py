@@ -212,18 +212,20 @@ class UndoingScript:
 class FileFacts:
     """Everything found in one file.
 
-    by_binding: the carriers of all files. pins: (module, name) that strings look up which are not
-    rewritten; ("", name) where the module is not known, (module, "") for any of its names.
-    followed: those that are looked up by strings which follow a rename. stand_ins: those of them
-    that a given object replaces, or that are called out of sight. unclear: words in type comments
-    and in strings within quoted annotations, where names are not followed. held: legacy names and
-    modules that the file replaces for all who import them, in a way that cannot move. escaped: the
-    legacy objects that leave the sight of the file, each with the first place.
+    by_binding: the carriers of all files. by_lookup: those that are lookups. pins: (module, name)
+    that strings look up which are not rewritten; ("", name) where the module is not known, (module,
+    "") for any of its names. followed: those that are looked up by strings which follow a rename.
+    stand_ins: those of them that a given object replaces, or that are called out of sight. unclear:
+    words in type comments and in strings within quoted annotations, where names are not followed.
+    held: legacy names and modules that the file replaces for all who import them, in a way that
+    cannot move. escaped: the legacy objects that leave the sight of the file, each with the first
+    place.
     """
 
     module: ParsedModule
     inference: Inference
     by_binding: dict[Binding, Carrier]
+    by_lookup: dict[Binding, Carrier] = field(default_factory=dict)
     carriers: list[Carrier] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     members: list[MemberUse] = field(default_factory=list)

@@ -111,7 +111,7 @@ def test_the_helpers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         "from nonce_migrate.discover import Sweep, sweep\n"
         "sweep._WORTH_A_PROCESS = 1\n"
         f"files = Sweep(Path({str(tmp_path)!r}), {names!r}, {{}}, 3)\n"
-        "print(*(helper._process.pid for helper in files._helpers), flush=True)\n"
+        "print(*(helper.pid for helper in files._helpers), flush=True)\n"
         "time.sleep(60)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)

@@ -120,6 +120,8 @@ def _is_tested(names: NameTable, node: ast.expr) -> bool:
 
 def find_lookup_uses(project: Project, facts: FileFacts) -> None:
     """Fills in what is taken by name from modules that were looked up, here or in another file."""
+    if not facts.by_lookup:
+        return
     names = facts.module.names
     for attribute, _ in names.attributes:
         if not attribute.attr.startswith("__"):
@@ -179,8 +181,8 @@ def _modules(facts: FileFacts) -> Iterator[ast.expr]:
 
 def _behind(facts: FileFacts, node: ast.expr) -> tuple[Carrier, ...]:
     """The lookups that the value of an expression comes from."""
-    found = (facts.by_binding.get(b) for b in facts.inference.value(node).origins)
-    lookups = [c for c in found if c is not None and c.kind is CarrierKind.LOOKUP]
+    found = (facts.by_lookup.get(b) for b in facts.inference.value(node).origins)
+    lookups = [carrier for carrier in found if carrier is not None]
     return tuple(sorted(lookups, key=lambda c: (c.module.path, c.alias.lineno)))
 
 
