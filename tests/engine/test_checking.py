@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, seed, settings
 
 from nonce_migrate.discover import Prefilter
 from nonce_migrate.documents import CODE
 from nonce_migrate.engine import Options, check, scan
+from nonce_migrate.model import Finding
 from nonce_migrate.profile import load_profile
 from tests.corpus.test_cases import NAMES, lay_out, read_case
+from tests.properties.programs import projects
+from tests.properties.running import lay_out as lay_out_program
+from tests.properties.stand_ins import LEGACY
+from tests.properties.target import OTHERS
 
 BOT = Path(__file__).parents[2] / "fixtures" / "legacy_bot"
 
@@ -48,10 +55,47 @@ def test_the_gate_finds_the_imports_that_a_scan_of_the_bot_finds() -> None:
     assert told == scanned
 
 
-def test_the_search_of_bytes_keeps_no_finding_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    options = Options(BOT, (BOT,), load_profile("kraken"))
-    quick, gate = scan(options), check(options)
-    monkeypatch.setattr(Prefilter, "may_refer", lambda self, data: True)
+def test_the_search_of_bytes_keeps_no_finding_of_the_bot_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert_nothing_is_kept_back(Options(BOT, (BOT,), load_profile("kraken")), monkeypatch)
 
-    assert scan(options) == quick
-    assert check(options) == gate
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_search_of_bytes_keeps_no_finding_of_a_case_back(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_nothing_is_kept_back(lay_out(read_case(name), tmp_path), monkeypatch)
+
+
+def assert_nothing_is_kept_back(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the search every file is read, parsed and asked."""
+    quick, gate = scan(options), check(options)
+    with monkeypatch.context() as patched:
+        patched.setattr(Prefilter, "may_refer", lambda self, data: True)
+        assert [_decision(f) for f in scan(options).findings] == [
+            _decision(f) for f in quick.findings
+        ]
+        assert check(options) == gate
+
+
+def _decision(finding: Finding) -> Finding:
+    """A finding without its reasons, which name what was read of the rest."""
+    return replace(finding, reason="", step="", why=())
+
+
+@seed(0)
+@settings(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(files=projects())
+def test_the_search_of_bytes_keeps_no_finding_of_a_random_program_back(
+    files: dict[str, str],
+) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+        root = Path(name).resolve() / "bot"
+        lay_out_program(root, {**OTHERS, **LEGACY, **files})
+        assert_nothing_is_kept_back(Options(root, (root,), load_profile("kraken")), monkeypatch)

@@ -1,0 +1,39 @@
+"""Work in other processes: the same results in the same order, and errors as they were raised."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from nonce_migrate.helpers import processes, spread
+
+
+@pytest.mark.parametrize("count", range(8))
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_results_come_in_the_order_of_the_items(count: int, jobs: int) -> None:
+    items = list(range(count))
+
+    assert spread(lambda item: item * item, items, jobs, 1) == [item * item for item in items]
+
+
+def test_the_work_is_done_in_as_many_processes_as_asked_for() -> None:
+    assert len(set(spread(lambda item: os.getpid(), range(9), 3, 1))) == 3
+    assert set(spread(lambda item: os.getpid(), range(9), 3, 10)) == {os.getpid()}
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_an_error_is_raised_whichever_process_meets_it(wrong: int) -> None:
+    def work(item: int) -> int:
+        if item == wrong:
+            raise ValueError(f"item {item}")
+        return item
+
+    with pytest.raises(ValueError, match=f"item {wrong}"):
+        spread(work, range(3), 3, 1)
+
+
+def test_few_items_are_worth_no_second_process() -> None:
+    assert processes(9, 4, 10) == 1
+    assert processes(25, 4, 10) == 2
+    assert processes(25, 1, 1) == 1
