@@ -83,7 +83,15 @@ class Gathered:
         return self.pieces[path][0].path if path in self.pieces else path
 
 
-Handed = Callable[[Project, ParsedModule], set[str]]
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What a module hands on: under which words, and whether by `import *` too."""
+
+    words: set[str]
+    is_source: bool
+
+
+Handed = Callable[[Project, ParsedModule], Handing]
 
 
 def gather(
@@ -228,8 +236,8 @@ class _Search:
             stars: set[str] = set()
             for module in fresh:
                 handed = self.handed_on(self.project, module)
-                if handed:
-                    words |= handed
+                words |= handed.words
+                if handed.is_source:
                     stars.update(_star_names(module.path))
             query = Query(frozenset(words - self.words), frozenset(stars - self.stars))
             if not query.words and not query.stars:
@@ -341,7 +349,7 @@ def _star_names(path: str) -> tuple[str, ...]:
     return (folder.rpartition("/")[2], "") if stem == "__init__" else (stem,)
 
 
-def _handed_on_by_import(project: Project, module: ParsedModule) -> set[str]:
+def _handed_on_by_import(project: Project, module: ParsedModule) -> Handing:
     """The names under which a module hands on what it has imported from a legacy one."""
     words: set[str] = set()
     for node in module.global_imports:
@@ -353,16 +361,27 @@ def _handed_on_by_import(project: Project, module: ParsedModule) -> set[str]:
         system = project.index.legacy.get(star.module)
         if system is not None:
             words |= set(system.symbols) | project.defined_names(star.module)
-    return words
+    return Handing(words, bool(words))
 
 
-def _handed_on_by_text(project: Project, module: ParsedModule) -> set[str]:
-    """The same, with the names of tables that name a legacy module."""
-    words = _handed_on_by_import(project, module)
+def _handed_on_by_text(project: Project, module: ParsedModule) -> Handing:
+    """The same, with what texts that name a legacy module bring."""
+    words = _handed_on_by_import(project, module).words
     for name, bindings in module.names.module.bindings.items():
         if any(_is_table(project, binding) for binding in bindings):
             words.add(name)
-    return words
+    return Handing(words, bool(words) or _names_legacy_modules(project, module))
+
+
+def _names_legacy_modules(project: Project, module: ParsedModule) -> bool:
+    """Whether a module has a text that may be the name of a legacy module, and look it up."""
+    return any(_is_legacy_text(project, node.value) for node, _ in module.names.strings)
+
+
+def _is_legacy_text(project: Project, text: object) -> bool:
+    """Whether a text ends like the dotted name of a legacy module."""
+    is_short = isinstance(text, str) and len(text) < 200
+    return is_short and str(text).rpartition(".")[2] in project.index.stems
 
 
 def _is_table(project: Project, binding: Binding) -> bool:
@@ -371,5 +390,4 @@ def _is_table(project: Project, binding: Binding) -> bool:
     if not isinstance(table, ast.Tuple | ast.List | ast.Dict | ast.Set):
         return False
     texts = (node.value for node in ast.walk(table) if isinstance(node, ast.Constant))
-    last_words = (t.rpartition(".")[2] for t in texts if isinstance(t, str) and len(t) < 200)
-    return any(word in project.index.stems for word in last_words)
+    return any(_is_legacy_text(project, text) for text in texts)

@@ -17,6 +17,7 @@ from nonce_migrate.rules.contexts import is_plain_literal, looks_names_up
 from nonce_migrate.rules.exporters import Exporters
 from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
 from nonce_migrate.rules.fate import Fates
+from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.text_formats import prints_its_source
 
 
@@ -182,7 +183,11 @@ class Naming:
         if carrier.node in getattr(scope.node, "body", ()):
             return False
         others = [c for c in facts.carriers if c.scope is scope and c.local != old]
-        return new in scope.bindings or any(self._would_bind(other, new) for other in others)
+        if new in scope.bindings or any(self._would_bind(other, new) for other in others):
+            return True
+        stars = [c for c in others if c.kind is CarrierKind.STAR and c not in self.fates.stays]
+        brought = (t for c in stars for _, t in handed_on(self.project, c.found.module))
+        return any(self.new_name(target) == new for target in brought)
 
     def _comes_by_star(self, facts: FileFacts, name: str) -> bool:
         """Whether a star import that is not replaced brings the name, or may bring it."""

@@ -54,7 +54,7 @@ def _dotted(
     bindings = home.bindings[parts[0]] if home else []
     imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
     if not imports:
-        _hold_looked_up(facts, node, parts[0], scope)
+        _hold_looked_up(facts, node, parts, scope)
         return
     targets = [project.imported(facts.module, binding) for binding in imports]
     target = next((t for t in targets if t is not None), None)
@@ -76,13 +76,17 @@ def _dotted(
         target = member
 
 
-def _hold_looked_up(facts: FileFacts, node: ast.Constant, name: str, scope: Scope) -> None:
-    """Keeps a legacy module that a variable holds, and a quoted annotation takes a name from."""
-    reason = f"a quoted annotation takes a name from the module that `{name}` holds"
+def _hold_looked_up(facts: FileFacts, node: ast.Constant, parts: list[str], scope: Scope) -> None:
+    """Keeps what a quoted annotation takes from a module that a variable holds."""
+    reason = f"a quoted annotation takes a name from the module that `{parts[0]}` holds"
     block = Block(node.lineno, reason, "write the annotation without quotes, then run apply again")
-    for carrier in carriers_of(facts, facts.inference.name(name, scope)):
+    value = facts.inference.name(parts[0], scope)
+    for carrier in carriers_of(facts, value):
         if carrier.kind is CarrierKind.LOOKUP:
             carrier.blocks.append(block)
+    for held in value.held:
+        if isinstance(held, ModuleTarget):
+            facts.pins.add((held.module, parts[1]))
 
 
 def find_entries(project: Project, facts: FileFacts) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from nonce_migrate.discover import Prefilter
 from nonce_migrate.documents import CODE
 from nonce_migrate.engine import Options, check, scan
-from nonce_migrate.model import Finding
+from nonce_migrate.model import Code, Finding, Safety, ScanResult
 from nonce_migrate.profile import load_profile
 from tests.corpus.test_cases import NAMES, lay_out, read_case
 from tests.properties.programs import projects
@@ -69,13 +69,14 @@ def test_the_search_of_bytes_keeps_no_finding_of_a_case_back(
 
 
 def assert_nothing_is_kept_back(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the search every file is read, parsed and asked."""
+    """Without the search every file is read, parsed and asked.
+
+    More files can tell of more places that something unproven reaches; no edit may depend on them.
+    """
     quick, gate = scan(options), check(options)
     with monkeypatch.context() as patched:
         patched.setattr(Prefilter, "may_refer", lambda self, data: True)
-        assert [_decision(f) for f in scan(options).findings] == [
-            _decision(f) for f in quick.findings
-        ]
+        assert _decisions(scan(options)) == _decisions(quick)
         assert check(options) == gate
 
 
@@ -99,3 +100,9 @@ def test_the_search_of_bytes_keeps_no_finding_of_a_random_program_back(
         root = Path(name).resolve() / "bot"
         lay_out_program(root, {**OTHERS, **LEGACY, **files})
         assert_nothing_is_kept_back(Options(root, (root,), load_profile("kraken")), monkeypatch)
+
+
+def _decisions(result: ScanResult) -> list[object]:
+    """What is decided of each finding, but for places that are only told of as unproven."""
+    told = (Code.MEMBER_UNPROVEN, Safety.MANUAL)
+    return [_decision(f) for f in result.findings if (f.code, f.safety) != told]

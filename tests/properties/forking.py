@@ -70,7 +70,7 @@ def _answer(program: str) -> None:
             warnings.simplefilter("always")
             import helper  # type: ignore[import-not-found]
 
-            _execute(program)
+            ended = _execute(program)
         from src.utils import consolidated_nonce_manager as new  # type: ignore[import-not-found]
 
         manager = new.get_nonce_manager()
@@ -79,6 +79,7 @@ def _answer(program: str) -> None:
             "warned": [(w.category.__name__, w.filename, w.lineno) for w in caught],
             "drawn": manager.get_status()["total_generated"],
             "next": manager.get_nonce(),
+            "ended": ended,
         }
     except BaseException:
         answer = {"failed": traceback.format_exc()}
@@ -86,8 +87,8 @@ def _answer(program: str) -> None:
     os._exit(0)
 
 
-def _execute(program: str) -> None:
-    """Runs a program; what ends it is the last thing that it tells."""
+def _execute(program: str) -> int | None:
+    """Runs a program; what ends it is the last thing that it tells. Gives the line of that."""
     import helper
 
     code = compile(Path(program).read_text("utf-8"), program, "exec")
@@ -95,6 +96,9 @@ def _execute(program: str) -> None:
         exec(code, {"__name__": "__main__", "__file__": program})
     except Exception as error:
         helper.TOLD.append(error)
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__)]
+        return lines[1]
+    return None
 
 
 def shown(value: object) -> object:
