@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nonce_migrate.discover import Prefilter, Query, Sweep, Swept, Walk, read_file, walk
 from nonce_migrate.documents import CODE, Document, DocumentKind, kind_of, read_document
@@ -15,14 +16,15 @@ from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.reading import read_code
 from nonce_migrate.model import Code, Unreadable
 from nonce_migrate.profile.schema import Profile
-from nonce_migrate.resolve.handing import handing_words
 from nonce_migrate.resolve.modules import ModuleIndex
-from nonce_migrate.resolve.program import Program, infer
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.facts import CarrierKind
 from nonce_migrate.rules.imports import find_brought
 from nonce_migrate.source import Source, UnparsableError, decode
+
+if TYPE_CHECKING:
+    from nonce_migrate.resolve.program import Program
 
 _MOST_BYTES = 2 << 20
 
@@ -254,6 +256,9 @@ class _Search:
 
         Gives what was inferred when nothing was left to read.
         """
+        from nonce_migrate.resolve.handing import handing_words
+        from nonce_migrate.resolve.program import infer
+
         while True:
             modules = [self.modules[path] for path in sorted(self.modules)]
             program = infer(self.project, modules, frozenset(self.words))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from nonce_migrate.documents import Document
 from nonce_migrate.engine.gather import Gathered
 from nonce_migrate.model import Finding
-from nonce_migrate.rules.findings import Decided
+
+if TYPE_CHECKING:
+    from nonce_migrate.rules.findings import Decided
 
 
 def placed(gathered: Gathered, file: Decided) -> Decided:

@@ -6,7 +6,6 @@ import json
 import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -153,6 +152,8 @@ def _type(value: object) -> str:
 def hint(word: str, possible: Iterable[str]) -> str:
     """The end of a message about a word that should be one of those."""
     words = sorted(map(str, possible))
+    from difflib import get_close_matches
+
     close = get_close_matches(word, words, n=1)
     if close:
         return f"; did you mean {close[0]!r}?"

@@ -20,7 +20,7 @@ def text_problems(before: str, after: str, edited: Sequence[Span]) -> Iterator[s
         parse(after)
     except UnparsableError as error:
         yield f"the result does not compile: {error}"
-    if not _tells_same(before, after) and comments(after) != comments(before):
+    if not tells_same(before, after) and comments(after) != comments(before):
         yield "the result would lose or change a comment"
     if not outside_is_same(before, after, edited):
         yield "the result would change something outside of the edits"
@@ -53,7 +53,7 @@ def compile_problem(data: bytes) -> str | None:
     return None
 
 
-def _tells_same(before: str, after: str) -> bool:
+def tells_same(before: str, after: str) -> bool:
     """Whether all that begins, ends or could hide a comment or a string stays as it is."""
     return list(_telling(before)) == list(_telling(after))
 

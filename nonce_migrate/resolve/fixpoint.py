@@ -51,6 +51,10 @@ class Answers:
         self._so_far: dict[Hashable, Value] = {}
         self._has_grown = False
 
+    def known(self, question: Hashable) -> Value | None:
+        """The answer to a question that was settled before, None where it was not."""
+        return self._known.get(question)
+
     def get(self, question: Hashable, answer: Callable[[], Value]) -> Value:
         """The answer to a question; `answer` works it out, and may ask others."""
         known = self._known.get(question)

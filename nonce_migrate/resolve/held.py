@@ -95,6 +95,9 @@ NOTHING = Value(frozenset(), complete=True)
 
 def join(values: Iterable[Value]) -> Value:
     """What holds any of the values. It is a guess where a guess is all that there is."""
+    values = list(values)
+    if len(values) == 1:
+        return values[0]
     held: frozenset[Held] = frozenset()
     origins: frozenset[Binding] = frozenset()
     why: tuple[str, ...] = ()

@@ -85,7 +85,8 @@ class Inference:
             return NOTHING if node.value is None else _of_type(type(node.value).__name__)
         if isinstance(node, _LITERALS):
             return _of_type(type(node).__name__.lower())
-        return self.program.answers.get(node, lambda: self._value(node))
+        known = self.program.answers.known(node)
+        return known or self.program.answers.get(node, lambda: self._value(node))
 
     def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Name):
@@ -129,6 +130,8 @@ class Inference:
 
     def starred(self, name: str) -> Value:
         """A name that only a star import can have brought."""
+        if not self.names.star_bindings:
+            return UNKNOWN
         for found in reversed(list(self.project.stars(self.module))):
             target = self.project.member(found.module, name)
             if target is not None and self.project.is_handed_on(found.module, name):

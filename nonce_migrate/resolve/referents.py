@@ -86,6 +86,8 @@ class Names:
         return _together(self._of_binding(module, b, depth) for b in home.bindings[name])
 
     def _of_star(self, module: ParsedModule, name: str, depth: int) -> Referents:
+        if not module.names.star_bindings:
+            return NOBODY
         found = [
             self._of_module(star.module, name, depth + 1) for star in self.project.stars(module)
         ]

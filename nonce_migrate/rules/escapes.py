@@ -68,6 +68,8 @@ def block_escapes(project: Project, facts: FileFacts, handed: frozenset[str]) ->
     nodes += [call for call, _ in names.calls]
     for node in nodes:
         value = facts.inference.value(node)
+        if not value.held:
+            continue
         is_new = any(isinstance(h, Replacement) and h.is_object for h in value.held)
         if is_new and _escapes(project, facts, node, _OF_THE_TARGET, handed):
             facts.escaped.setdefault(_OF_THE_TARGET, f"{facts.module.path}:{node.lineno}")

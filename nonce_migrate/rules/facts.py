@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from nonce_migrate.model import Code, Safety
 from nonce_migrate.resolve.held import Instance
-from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, Scope
 from nonce_migrate.rules.intents import ChangeCall
+
+if TYPE_CHECKING:
+    from nonce_migrate.resolve.inference import Inference
 
 
 class CarrierKind(Enum):

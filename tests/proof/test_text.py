@@ -1,8 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
 
-from nonce_migrate.proof.text import byte_problems, outside_is_same, text_problems
+from nonce_migrate.proof.text import (
+    byte_problems,
+    comments,
+    outside_is_same,
+    tells_same,
+    text_problems,
+)
 from nonce_migrate.source import Span, decode
 
 
@@ -45,3 +53,30 @@ def test_pieces_must_stand_in_order_and_whole() -> None:
     assert not outside_is_same("a-b-c", "aXYc", spans)
     assert not outside_is_same("a-b-c", "aXbYcZ", spans)
     assert not outside_is_same("ab-ba", "aba", [Span(2, 3)])
+
+
+PIECES = ("a", " = ", "1", "'", '"', "'''", '"""', "# b", "\\", "\n", "\n", "f", "(", ")", ";")
+
+
+@seed(0)
+@settings(max_examples=3_000, deadline=None, database=None)
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=12),
+    at=st.integers(0, 11),
+    new=st.sampled_from(("", "a", "1", "\n", " ", "# b", "'")),
+)
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_comments_are_counted_wherever_they_could_differ(
+    pieces: list[str], at: int, new: str
+) -> None:
+    """Quotes, escapes and number signs alone tell where comments are, if both texts compile."""
+    changed = [new if index == at % len(pieces) else p for index, p in enumerate(pieces)]
+    before, after = "".join(pieces), "".join(changed)
+    try:
+        compile(before, "", "exec")
+        compile(after, "", "exec")
+    except (SyntaxError, ValueError):
+        return
+    if tells_same(before, after):
+        assert comments(before) == comments(after)
