@@ -14,8 +14,10 @@ def check(options: Options, progress: Progress | None = None) -> CheckResult:
     """The legacy imports in the paths asked for."""
     from nonce_migrate.engine.checking import check_tree
     from nonce_migrate.engine.gather import Tree
+    from nonce_migrate.engine.long_lived import long_lived_objects
 
-    return check_tree(options, Tree(options.root), progress)
+    with long_lived_objects():
+        return check_tree(options, Tree(options.root), progress)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
