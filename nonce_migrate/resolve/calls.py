@@ -66,7 +66,7 @@ class Calls:
         """What a legacy name, the new one, or a class of the project makes."""
         made: set[Held] = set()
         is_complete = function.complete
-        for held in function.held:
+        for held in function.ordered:
             if isinstance(held, SymbolTarget):
                 symbol = self.inference.system(held).symbol(held.name)
                 if symbol is not None and symbol.produces:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nonce_migrate.resolve.project import ModuleTarget, SymbolTarget
@@ -68,6 +68,11 @@ class Value:
         if self.complete and len(self.held) == 1:
             return next(iter(self.held))
         return None
+
+    @property
+    def ordered(self) -> Sequence[Held]:
+        """What it can hold, in an order that is the same in every run."""
+        return sorted(self.held, key=repr) if len(self.held) > 1 else tuple(self.held)
 
     @property
     def instances(self) -> tuple[Instance, ...]:

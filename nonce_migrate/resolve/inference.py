@@ -213,7 +213,7 @@ class Inference:
         """What `with given as x` gives x."""
         value = self.value(given)
         parts = [Value(value.held, value.complete, value.origins, value.is_guess, value.why)]
-        owners = [held for held in value.held if isinstance(held, Own)]
+        owners = [held for held in value.ordered if isinstance(held, Own)]
         if not owners:
             return value
         rest = frozenset(held for held in value.held if not isinstance(held, Own))
@@ -305,7 +305,7 @@ class Inference:
 
     def part_of(self, owner: Value, name: str) -> Value:
         """An attribute of whatever the owner can hold; else what its name hints at."""
-        found = [self.part(held, name, owner) for held in owner.held]
+        found = [self.part(held, name, owner) for held in owner.ordered]
         known = join(value for value in found if value is not None)
         if known.held or (found and known.complete and None not in found):
             return known if None not in found else known.doubted()

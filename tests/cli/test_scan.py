@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import nonce_migrate
@@ -97,3 +98,16 @@ def test_help_of_each_command_tells_the_exit_status(tmp_path: Path) -> None:
             done = run(tmp_path, command, option)
             assert done.returncode == 0
             assert "Exit status:" in done.stdout
+
+
+def test_a_scan_tells_the_same_whatever_the_hash_seed(tmp_path: Path) -> None:
+    # Its receivers can be of several classes, whose reasons must come in one order.
+    case = Path(nonce_migrate.__file__).parents[1] / "fixtures/cases/191-owner-replaced-by-a-fake"
+    shutil.copytree(case / "before", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(case.parent / "_legacy", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "pyproject.toml").touch()
+    told = {
+        run(tmp_path, "scan", "--format", "json", PYTHONHASHSEED=seed).stdout for seed in "0123"
+    }
+
+    assert len(told) == 1
