@@ -19,11 +19,22 @@ def import_statements(tree: ast.Module) -> list[Import]:
 def global_imports(tree: ast.Module) -> list[Import]:
     """The imports that may bind a name of the module itself, in the order of the text.
 
-    Where some function declares a name `global`, that is all of them.
+    Those inside functions and classes are among them where they bind a name that some function
+    declares `global`.
     """
-    inner = _statements(tree, into=_SCOPES)
-    into = _SCOPES if any(isinstance(node, ast.Global) for node in inner) else ()
-    return _in_order(node for node in _statements(tree, into) if isinstance(node, Import))
+    inner = list(_statements(tree, into=_SCOPES))
+    names = {name for node in inner if isinstance(node, ast.Global) for name in node.names}
+    found = [node for node in _statements(tree, into=()) if isinstance(node, Import)]
+    if names:
+        known = set(map(id, found))
+        others = (node for node in inner if isinstance(node, Import) and id(node) not in known)
+        found += (node for node in others if names & _bound(node))
+    return _in_order(found)
+
+
+def _bound(node: Import) -> set[str]:
+    """The names that an import binds."""
+    return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
 
 
 def _in_order(nodes: Iterable[Import]) -> list[Import]:

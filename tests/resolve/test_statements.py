@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import ast
+
+from nonce_migrate.resolve.statements import global_imports, import_statements
+
+TEXT = """
+import top
+if yes:
+    from a import inside_an_if
+def f():
+    global made_global
+    import local_name
+    from b import x as made_global
+    class C:
+        import of_the_class
+"""
+
+
+def lines(nodes: list[ast.Import | ast.ImportFrom]) -> list[int]:
+    return [node.lineno for node in nodes]
+
+
+def test_imports_are_found_at_any_depth_in_their_order() -> None:
+    assert lines(import_statements(ast.parse(TEXT))) == [2, 4, 7, 8, 10]
+
+
+def test_an_import_in_a_function_counts_for_the_module_where_its_name_is_global() -> None:
+    assert lines(global_imports(ast.parse(TEXT))) == [2, 4, 8]
+
+
+def test_without_a_global_statement_no_import_in_a_function_does() -> None:
+    assert lines(global_imports(ast.parse(TEXT.replace("global made_global", "pass")))) == [2, 4]
+
+
+def test_a_dotted_import_binds_its_first_part() -> None:
+    text = "def f():\n    global a\n    import a.b.c\n"
+    assert lines(global_imports(ast.parse(text))) == [3]
