@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ class Piece:
     original: str
 
 
-class Document:
+class Document(ABC):
     """One document. A kind derives from it and fills in how changes get back.
 
     text: the whole document, decoded. pieces: its Python. prose: everything else that may name a
@@ -90,17 +91,17 @@ class Document:
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
+    @abstractmethod
     def offset(self, piece: int, offset: int) -> int:
         """The offset in the document of a character of a piece."""
-        raise NotImplementedError
 
     def part(self, offset: int) -> str:
         """How people call the part of the document with that character of its Python, or ""."""
         return ""
 
+    @abstractmethod
     def changed(self, changes: Mapping[int, Sequence[Change]]) -> bytes:
         """The document's bytes after changes to pieces (by index). Raises UnfitError."""
-        raise NotImplementedError
 
     def _check(self, index: int, changes: Sequence[Change]) -> None:
         """Raises UnfitError for a change of what the piece only stands in for."""
