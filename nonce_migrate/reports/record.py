@@ -1,0 +1,132 @@
+"""What one run told, in one shape whatever the command was: what every report format is made from.
+
+A format is a pure function from a `Record` to text; it asks for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nonce_migrate.model import (
+    FileChange,
+    Finding,
+    Plan,
+    Refusal,
+    ScanResult,
+    ShimNote,
+    Unreadable,
+)
+
+
+class Command(StrEnum):
+    """The command that was run."""
+
+    SCAN = "scan"
+    CHECK = "check"
+    APPLY = "apply"
+
+
+class Fate(StrEnum):
+    """What the run did about a finding.
+
+    LISTED: nothing, it was told (scan). FAILS: it fails the gate (check). PENDING: it would be
+    edited (apply --dry-run). MADE: it was edited (apply). LEFT: it is left for a person (apply).
+    """
+
+    LISTED = "listed"
+    FAILS = "fails"
+    PENDING = "pending"
+    MADE = "made"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A finding and what the run did about it."""
+
+    finding: Finding
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """root: absolute path of the project; all other paths are relative to it.
+
+    systems: (name, module, description) in profile order. entries: in the order of path, line and
+    column. changes: the files that were written, or would be. broken_before: what failed before
+    any migration. files_seen: files looked at. manager_version: of the manager that was installed,
+    "" where none was. dry_run: whether an apply wrote nothing.
+    """
+
+    command: Command
+    root: str
+    profile: str
+    target: str
+    systems: tuple[tuple[str, str, str], ...]
+    entries: tuple[Entry, ...]
+    unreadable: tuple[Unreadable, ...]
+    files_seen: int
+    broken_before: tuple[Finding, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    shims: tuple[ShimNote, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    manager_version: str = ""
+    dry_run: bool = False
+
+    def findings(self, *fates: Fate) -> tuple[Finding, ...]:
+        """The findings of these fates, of all where none is named, in their order."""
+        return tuple(e.finding for e in self.entries if not fates or e.fate in fates)
+
+
+def record_of_scan(result: ScanResult) -> Record:
+    """What `scan` told."""
+    return _record(Command.SCAN, result, _entries(result.findings, Fate.LISTED))
+
+
+def record_of_check(result: ScanResult) -> Record:
+    """What `check` told; result: a scan for the codes that fail the gate."""
+    return _record(Command.CHECK, result, _entries(result.findings, Fate.FAILS))
+
+
+def record_of_plan(plan: Plan, *, dry_run: bool) -> Record:
+    """What `apply` did, or would do."""
+    done = Fate.PENDING if dry_run else Fate.MADE
+    entries = (*_entries(plan.applied, done), *_entries(plan.remaining, Fate.LEFT))
+    return Record(
+        command=Command.APPLY,
+        root=plan.scan.root,
+        profile=plan.scan.profile,
+        target=plan.scan.target,
+        systems=plan.scan.systems,
+        entries=tuple(sorted(entries)),
+        unreadable=plan.scan.unreadable,
+        files_seen=plan.scan.files_seen,
+        broken_before=plan.broken_before,
+        changes=plan.changes,
+        shims=plan.shims,
+        refusals=plan.refusals,
+        notes=plan.notes,
+        manager_version=plan.manager_version,
+        dry_run=dry_run,
+    )
+
+
+def _record(command: Command, result: ScanResult, entries: Iterator[Entry]) -> Record:
+    return Record(
+        command=command,
+        root=result.root,
+        profile=result.profile,
+        target=result.target,
+        systems=result.systems,
+        entries=tuple(sorted(entries)),
+        unreadable=result.unreadable,
+        files_seen=result.files_seen,
+        broken_before=tuple(f for f in result.findings if f.broken),
+    )
+
+
+def _entries(findings: tuple[Finding, ...], fate: Fate) -> Iterator[Entry]:
+    return (Entry(finding, fate) for finding in findings)
