@@ -6,41 +6,8 @@ from pathlib import Path
 
 import pytest
 
-_FILES = {
-    "pyproject.toml": '[project]\nname = "bot"\nversion = "1"\n',
-    "src/__init__.py": "",
-    "src/utils/__init__.py": "",
-    "src/utils/unified_kraken_nonce_manager.py": """\
-import threading
+from tests.cli.bots import write_legacy_bot
 
-
-class UnifiedKrakenNonceManager:
-    _instance = None
-    _lock = threading.Lock()
-
-    def __init__(self):
-        self._last_nonce = 0
-
-    def get_nonce(self, connection_id="default"):
-        self._last_nonce += 1
-        return str(self._last_nonce)
-
-
-_manager = UnifiedKrakenNonceManager()
-
-
-def get_unified_nonce_manager():
-    return _manager
-""",
-    "src/rest.py": """\
-from src.utils.unified_kraken_nonce_manager import get_unified_nonce_manager
-
-
-def sign():
-    return get_unified_nonce_manager().get_nonce("rest")
-""",
-    "src/clean.py": "import json\n\nprint(json.dumps({}))\n",
-}
 _JUMP = """\
 from src.utils.unified_kraken_nonce_manager import get_unified_nonce_manager
 
@@ -53,12 +20,7 @@ def jump():
 @pytest.fixture
 def bot(tmp_path: Path) -> Path:
     """A bot that can be migrated completely."""
-    root = tmp_path / "bot"
-    for name, text in _FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return root
+    return write_legacy_bot(tmp_path / "bot")
 
 
 @pytest.fixture
