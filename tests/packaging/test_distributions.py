@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import nonce_migrate
+from tests.checkout import ROOT, copy_tracked, tracked
 from tests.cli.bots import write_legacy_bot
 from tests.cli.running import snapshot
-from tests.packaging.checkout import ROOT, copy_tracked, tracked
 from tests.packaging.environments import environment_without_checkout, fresh_environment
 
 pytestmark = pytest.mark.xdist_group("distributions")

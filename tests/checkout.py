@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def tracked(*folders: str) -> list[Path]:
@@ -25,9 +25,12 @@ def tracked(*folders: str) -> list[Path]:
     return [path for path in paths if (ROOT / path).is_symlink() or (ROOT / path).exists()]
 
 
-def copy_tracked(folder: Path) -> None:
-    """Copies the tracked files as they are now, without what else lies in the checkout."""
-    for path in tracked():
+def copy_tracked(folder: Path, *parts: str) -> None:
+    """Copies tracked files as they are now, without what else lies in the checkout.
+
+    parts: the files and folders that are wanted; without any, everything.
+    """
+    for path in tracked(*parts):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, target, follow_symlinks=False)
