@@ -13,8 +13,8 @@ __all__ = ["Options", "Progress", "check", "explain_line", "plan", "scan", "writ
 def check(options: Options, progress: Progress | None = None) -> CheckResult:
     """The legacy imports in the paths asked for."""
     from nonce_migrate.engine.checking import check_tree
-    from nonce_migrate.engine.gather import Tree
     from nonce_migrate.engine.long_lived import long_lived_objects
+    from nonce_migrate.engine.tree import Tree
 
     with long_lived_objects():
         return check_tree(options, Tree(options.root), progress)
@@ -22,9 +22,9 @@ def check(options: Options, progress: Progress | None = None) -> CheckResult:
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Every finding of the codes asked for, in the paths asked for."""
-    from nonce_migrate.engine.gather import Tree
     from nonce_migrate.engine.long_lived import long_lived_objects
     from nonce_migrate.engine.scanning import scan_tree
+    from nonce_migrate.engine.tree import Tree
 
     with long_lived_objects():
         result = scan_tree(options, Tree(options.root), progress).result

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nonce_migrate.engine.gather import Gathered, Tree, gather_imports
+from nonce_migrate.engine.gather import gather_imports
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.given import gather_given
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.placing import place_of
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.model import CheckResult, LegacyImport
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.imports import find_brought, reference_of

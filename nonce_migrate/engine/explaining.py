@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from nonce_migrate.engine.gather import Tree
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.scanning import Scanned, scan_tree
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import Explained
 from nonce_migrate.resolve.inference import Inference

@@ -6,9 +6,11 @@ from collections.abc import Set
 from dataclasses import replace
 
 from nonce_migrate.documents import CODE, Document, DocumentKind, kind_of
-from nonce_migrate.engine.gather import Gathered, Tree, walked
+from nonce_migrate.engine.gather import walked
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.reading import read_code
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.model import Unreadable
 from nonce_migrate.resolve.modules import ModuleIndex
 from nonce_migrate.resolve.project import ParsedModule, Project

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from nonce_migrate.engine.gather import Gathered, Tree
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import ChangeKind, FileChange, Refusal, ShimNote
 from nonce_migrate.shims import build_shim, is_shim

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nonce_migrate.documents import Document
-from nonce_migrate.engine.gather import Gathered
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.model import Finding
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nonce_migrate.documents import DocumentKind
-from nonce_migrate.engine.gather import Gathered, Tree
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.installing import (
     manager_changes,
     manager_version,
@@ -16,6 +16,7 @@ from nonce_migrate.engine.installing import (
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.helpers import spread
 from nonce_migrate.model import (
     ChangeKind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nonce_migrate.engine.gather import Gathered
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.installing import is_manager
 from nonce_migrate.engine.options import Options
 from nonce_migrate.model import Safety

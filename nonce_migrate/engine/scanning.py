@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nonce_migrate.engine.gather import Gathered, Tree, gather
+from nonce_migrate.engine.gather import gather
+from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.installing import legacy_files
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.placing import placed
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.model import Code, Finding, Safety, ScanResult
 from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.program import infer

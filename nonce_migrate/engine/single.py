@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nonce_migrate.documents import CODE
-from nonce_migrate.engine.gather import Tree
 from nonce_migrate.engine.installing import shim_changes
 from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.rewriting import ProofError, rewrite
 from nonce_migrate.engine.scanning import scan_tree
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.rules.selection import NOT_SELECTED, Part
 
 
