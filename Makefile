@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint pages bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/python scripts/demo.py
@@ -16,6 +16,10 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The pages of the finding codes, after a change of their table, the corpus or the profile.
+pages: $(VENV)/.ready
+	$(BIN)/python scripts/code_pages
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist report

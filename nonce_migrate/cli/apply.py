@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nonce_migrate.cli.care import Care, careful
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.options import Format, jobs_option, output_format, selection
 from nonce_migrate.cli.status import FOUND, OK
 from nonce_migrate.model import Safety
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 _COMPLETE = "the migration itself is complete"
 
 
-@click.command(short_help="Rewrite the references, install the target, insert the shims.")
+@click.command(
+    short_help="Rewrite the references, install the target, insert the shims.",
+    epilog=examples("apply"),
+)
 @selection
 @click.option("--dry-run", is_flag=True, help="Write nothing at all; show the changes as a diff.")
 @click.option("--unsafe", is_flag=True, help="Also make the edits that rest on a guess.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.options import (
     Format,
     finding_codes,
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 IMPORTS = frozenset(code for code in Code if code.is_import)
 
 
-@click.command(short_help="Fail while a legacy import is left: the gate for CI.")
+@click.command(
+    short_help="Fail while a legacy import is left: the gate for CI.", epilog=examples("check")
+)
 @selection
 @finding_codes
 @output_format

@@ -35,12 +35,13 @@ def _matching(option: str, texts: Iterable[str], problems: list[str]) -> frozens
         given = True
         codes = {code for code in Code if prefix and code.startswith(prefix)}
         if not codes:
-            problems.append(f"{option}: no finding code starts with {prefix!r}{_hint(prefix)}")
+            problems.append(f"{option}: no finding code starts with {prefix!r}{nearest(prefix)}")
         found |= codes
     return frozenset(found) if given else None
 
 
-def _hint(prefix: str) -> str:
+def nearest(prefix: str) -> str:
+    """The code that may have been meant, else all of them, to go behind an error."""
     from difflib import get_close_matches
 
     close = get_close_matches(prefix, [code.value for code in Code], n=1)

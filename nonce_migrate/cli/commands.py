@@ -13,8 +13,10 @@ _MODULES = {
     "apply": "apply",
     "undo": "undo",
     "report": "report",
+    "explain": "explain",
     "status": "show_status",
     "state": "state",
+    "completion": "completion",
 }
 
 

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from nonce_migrate.cli.completing import complete_codes, complete_path
+
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -31,7 +33,9 @@ def selection(command: F) -> F:
         metavar="NAME|FILE",
         help="What to migrate: a built-in profile (kraken) or a TOML file.",
     )(command)
-    return click.argument("paths", nargs=-1, metavar="[PATHS]...")(command)
+    return click.argument("paths", nargs=-1, metavar="[PATHS]...", shell_complete=complete_path)(
+        command
+    )
 
 
 def jobs_option(command: F) -> F:
@@ -72,6 +76,7 @@ def output_file(command: F) -> F:
     return click.option(
         "--output",
         metavar="FILE",
+        shell_complete=complete_path,
         help="Write the result to a file instead of standard output.",
     )(command)
 
@@ -82,11 +87,13 @@ def finding_codes(command: F) -> F:
         "--ignore",
         multiple=True,
         metavar="CODE[,CODE]",
+        shell_complete=complete_codes,
         help="Leave out findings whose code starts with one of these.",
     )(command)
     return click.option(
         "--select",
         multiple=True,
         metavar="CODE[,CODE]",
+        shell_complete=complete_codes,
         help="Only findings whose code starts with one of these, such as NM1,NM5.",
     )(command)

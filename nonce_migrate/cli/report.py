@@ -6,11 +6,16 @@ from pathlib import Path
 
 import click
 
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.options import output_file
 from nonce_migrate.cli.status import ERROR, OK
 
 
-@click.group(invoke_without_command=True, short_help="Put the results of several runs together.")
+@click.group(
+    invoke_without_command=True,
+    short_help="Put the results of several runs together.",
+    epilog=examples("report"),
+)
 @click.pass_context
 def report(context: click.Context) -> int:
     """Works on results that earlier runs wrote with --format json."""
@@ -20,7 +25,9 @@ def report(context: click.Context) -> int:
     return OK
 
 
-@report.command(short_help="One result of those of several shards or projects.")
+@report.command(
+    short_help="One result of those of several shards or projects.", epilog=examples("report merge")
+)
 @click.argument("files", nargs=-1, metavar="FILE...")
 @output_file
 def merge(files: tuple[str, ...], output: str | None) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.options import (
     Format,
     finding_codes,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from nonce_migrate.model import ScanResult
 
 
-@click.command(short_help="List every reference to a legacy module.")
+@click.command(short_help="List every reference to a legacy module.", epilog=examples("scan"))
 @selection
 @finding_codes
 @output_format

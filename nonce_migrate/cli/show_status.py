@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.options import output_file
 from nonce_migrate.cli.place import place_of, redis_url, state_directory
 from nonce_migrate.cli.status import FOUND, OK
@@ -32,7 +33,9 @@ class StatusFormat(StrEnum):
     PROMETHEUS = "prometheus"
 
 
-@click.command(short_help="Show the state of a running bot, without touching it.")
+@click.command(
+    short_help="Show the state of a running bot, without touching it.", epilog=examples("status")
+)
 @state_directory
 @click.option("--watch", is_flag=True, help="Show it again and again, until interrupted.")
 @click.option(

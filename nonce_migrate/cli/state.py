@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.options import Format, output_format
 from nonce_migrate.cli.place import place_of, state_directory
 from nonce_migrate.cli.status import ERROR, FOUND, OK
@@ -24,6 +25,7 @@ _yes = click.option("--yes", is_flag=True, help="Do not ask; needed where there 
 @click.group(
     invoke_without_command=True,
     short_help="Look at the state files of a bot, and raise its nonces by hand.",
+    epilog=examples("state"),
 )
 @click.pass_context
 def state(context: click.Context) -> int:
@@ -34,7 +36,10 @@ def state(context: click.Context) -> int:
     return OK
 
 
-@state.command(short_help="Say what every state file says, and what becomes of it.")
+@state.command(
+    short_help="Say what every state file says, and what becomes of it.",
+    epilog=examples("state show"),
+)
 @state_directory
 @click.option("--reveal", is_flag=True, help="Show nonces in full.")
 @output_format
@@ -66,7 +71,10 @@ def show(state_dir: str | None, reveal: bool, format_: str) -> int:
 
 
 @state.command(
-    "import", context_settings=_NUMBERS, short_help="Raise the nonces above one that a file holds."
+    "import",
+    context_settings=_NUMBERS,
+    short_help="Raise the nonces above one that a file holds.",
+    epilog=examples("state import"),
 )
 @click.argument("source", metavar="FILE|VALUE")
 @click.option(
@@ -90,7 +98,11 @@ def import_(source: str, field: str, state_dir: str | None, yes: bool) -> int:
     return _raise(place_of(state_dir), nonce_of(source, field), is_sure=yes)
 
 
-@state.command(context_settings=_NUMBERS, short_help="Raise the nonces above a number.")
+@state.command(
+    context_settings=_NUMBERS,
+    short_help="Raise the nonces above a number.",
+    epilog=examples("state floor"),
+)
 @click.argument("value", metavar="VALUE")
 @state_directory
 @_yes

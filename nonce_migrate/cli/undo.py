@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.status import OK
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _NONCES = (
 )
 
 
-@click.command(short_help="Take back the last apply, byte for byte.")
+@click.command(short_help="Take back the last apply, byte for byte.", epilog=examples("undo"))
 @click.argument("path", default=".", metavar="[PATH]")
 @click.option("--skip-edited", is_flag=True, help="Leave alone what was edited since.")
 @click.option(

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from example import Example, make_example
-from profile_rows import profile_section
+from prose import literal
+from rows import profile_section
 
 from nonce_migrate.codes import Level, Meaning, meanings, page_path
 from nonce_migrate.model import Code, Safety
@@ -60,7 +61,7 @@ def page_text(told: Meaning) -> str:
 def index_text() -> str:
     """The list of all pages."""
     rows = [
-        f"| [{code}](../{page_path(code)}) | {told.title} | {', '.join(told.levels)} | {told.summary} |"
+        f"- [{code}](../{page_path(code)}) {told.title} ({', '.join(told.levels)}). {told.summary}"
         for code, told in meanings().items()
     ]
     return "\n".join(
@@ -70,8 +71,6 @@ def index_text() -> str:
             "`nonce-migrate explain CODE` shows these pages in a terminal. They are written by",
             "`python scripts/code_pages` from the table of the codes, the corpus and the profile.",
             "",
-            "| Code | Title | Levels | What is found |",
-            "|---|---|---|---|",
             *rows,
             "",
         ]
@@ -88,18 +87,18 @@ def _level(code: Code, safety: Safety, level: Level) -> list[str]:
 def _shown(example: Example, safety: Safety) -> list[str]:
     language = "diff" if example.is_diff else example.language
     parts = [
-        f"{example.description} (`fixtures/cases/{example.case}`, `{example.path}`)",
+        f"{literal(example.description)} (`fixtures/cases/{example.case}`, `{example.path}`)",
         f"{example.fence}{language}\n{example.text}{example.fence}",
         f"`scan` says of line {example.line}:",
         f"- what: `{example.symbol}`",
     ]
     said = [
-        ("becomes", f"`{example.becomes}`" if example.becomes else ""),
+        ("becomes", example.becomes),
         ("the guess" if safety is Safety.UNSAFE else "why not", example.reason),
         ("before the migration it", example.broken),
         ("do", example.step),
     ]
-    parts[-1] += "".join(f"\n- {word}: {text}" for word, text in said if text)
+    parts[-1] += "".join(f"\n- {word}: {literal(text)}" for word, text in said if text)
     return parts
 
 

@@ -1,0 +1,72 @@
+"""The examples at the end of each command's help. Each is a line that works."""
+
+from __future__ import annotations
+
+# command -> (command line without the program's name, what it does)
+EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "scan": (
+        ("scan .", "every reference under the current folder"),
+        ("scan --why src/rest.py:1", "all that is known of one line"),
+        ("scan --select NM302,NM501 src", "private state and rogue nonces under src"),
+        ("scan --format json --output scan.json", "for machines, to a file"),
+    ),
+    "check": (
+        ("check .", "fail on any legacy import"),
+        ("check --diff origin/main", "only in files that a branch changes"),
+        ("check --select NM1,NM5 src", "fail on rogue nonces, too"),
+    ),
+    "apply": (
+        ("apply --dry-run .", "show the diff, write nothing"),
+        ("apply . --report nonce-report", "migrate, and keep a report"),
+        ("apply --unsafe --interactive", "with guesses, asking for each file"),
+        (
+            'apply --verify "pytest -q" --bisect',
+            "put all back where a test fails, and say which file did it",
+        ),
+    ),
+    "undo": (
+        ("undo", "the last apply of this project"),
+        ("undo --skip-edited", "all but the files that were edited since"),
+    ),
+    "report": (("report merge one.json two.json --output all.json", "two shards as one"),),
+    "report merge": (
+        ("scan --shard 1/2 --format json --output one.json", "on one machine"),
+        ("scan --shard 2/2 --format json --output two.json", "on another"),
+        ("report merge one.json two.json", "what both found, as one result"),
+    ),
+    "explain": (
+        ("explain", "all codes, a line each"),
+        ("explain NM301", "the page of one"),
+        ("explain nm3", "those that start so"),
+    ),
+    "completion": (
+        ("completion bash", 'in ~/.bashrc: eval "$(nonce-migrate completion bash)"'),
+        ("completion zsh", 'in ~/.zshrc: eval "$(nonce-migrate completion zsh)"'),
+        ("completion fish", "into ~/.config/fish/completions/nonce-migrate.fish"),
+    ),
+    "status": (
+        ("status", "the bot of this folder, once"),
+        ("status --watch", "until interrupted"),
+        ("status --format prometheus", "for node_exporter's textfile collector"),
+    ),
+    "state": (
+        ("state show", "what every state file says, and whether it counts"),
+        ("state floor 1790000000000000 --yes", "start above that nonce"),
+    ),
+    "state show": (
+        ("state show", "what every state file says, and whether it counts"),
+        ("state show --reveal", "with whole nonces"),
+    ),
+    "state import": (
+        ("state import 1790000000000000 --yes", "above a nonce that another bot used last"),
+        ("state import old_state.json --field last", "above the one that a file holds"),
+    ),
+    "state floor": (("state floor 1790000000000000 --yes", "start above that nonce"),),
+}
+
+
+def examples(command: str) -> str:
+    """The section for a command's help: each line as it is typed, and below it what it does."""
+    lines = [f"  nonce-migrate {line}\n      {what}" for line, what in EXAMPLES[command]]
+    # \b tells click to leave the lines as they are.
+    return "\n".join(["\b", "Examples:", *lines])
