@@ -21,7 +21,8 @@ _DEBUG = "NONCE_MIGRATE_DEBUG"
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Settings are read from [tool.nonce-migrate] of the project's pyproject.toml.",
+    epilog="Settings are read from the project's nonce-migrate.toml, or [tool.nonce-migrate] of "
+    "its pyproject.toml; `nonce-migrate config` shows them.",
 )
 @click.version_option(__version__, prog_name=_NAME, message="%(prog)s %(version)s")
 @click.pass_context

@@ -46,7 +46,7 @@ def apply(
     no_shims: bool,
     force: bool,
     report: str | None,
-    format_: str,
+    format_: str | None,
     jobs: int,
 ) -> int:
     """Migrates PATHS (default: the current folder).
@@ -58,6 +58,7 @@ def apply(
     are pending; 2 on an error, and nothing was written.
     """
     from nonce_migrate.cli.carry_out import carry_out, plan_only
+    from nonce_migrate.cli.formats import chosen_format
     from nonce_migrate.cli.output import complain
     from nonce_migrate.cli.request import Request, build_options
 
@@ -71,11 +72,12 @@ def apply(
         accept=Safety.UNSAFE if unsafe else Safety.SAFE,
         jobs=jobs,
     )
+    chosen = chosen_format(format_, options.root)
     plan = plan_only(options, care) if dry_run else carry_out(options, care, folder)
     if plan is None:
         complain("nothing was written")
         return FOUND
-    _show(plan, Format(format_), dry_run=dry_run)
+    _show(plan, chosen, dry_run=dry_run)
     pending = dry_run and plan.changes
     return FOUND if pending or plan.remaining or plan.refusals else OK
 

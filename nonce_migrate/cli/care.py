@@ -64,7 +64,7 @@ _OPTIONS = (
         "everything back where it goes worse. The word imports stands for importing every module. "
         "May be given again.",
     ),
-    click.option("--no-verify", is_flag=True, help="Run none of the commands in pyproject.toml."),
+    click.option("--no-verify", is_flag=True, help="Run none of the project's own commands."),
     click.option("--bisect", is_flag=True, help="Find the fewest files that make --verify fail."),
     click.option(
         "--time-limit",

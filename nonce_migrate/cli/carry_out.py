@@ -120,7 +120,7 @@ def _try_out(
 
 def verify_commands(options: Options, care: Care) -> tuple[str, ...]:
     """Those of the command line, else those of the project. Raises ProjectError."""
-    from nonce_migrate.cli.settings import read_settings
+    from nonce_migrate.settings import read_settings
 
     commands = read_settings(options.root).verify if care.verify is None else care.verify
     if care.bisect and not commands:

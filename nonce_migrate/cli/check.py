@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +21,7 @@ from nonce_migrate.cli.status import FOUND, OK
 from nonce_migrate.model import Code
 
 if TYPE_CHECKING:
+    from nonce_migrate.engine import Options
     from nonce_migrate.model import CheckResult, ScanResult
 
 IMPORTS = frozenset(code for code in Code if code.is_import)
@@ -46,7 +48,7 @@ def check(
     exclude: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    format_: str,
+    format_: str | None,
     output: str | None,
     jobs: int,
     shard: str | None,
@@ -64,23 +66,22 @@ def check(
     Exit status: 0 none left, 1 some left, 2 on an error.
     """
     from nonce_migrate import engine
-    from nonce_migrate.cli.codes import chosen_codes
     from nonce_migrate.cli.deliver import deliver, output_path
+    from nonce_migrate.cli.formats import chosen_format
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_each
     from nonce_migrate.cli.steadily import steadily
-    from nonce_migrate.documents.kinds import CODE, EVERY_KIND
     from nonce_migrate.engine.joining import join_checks, join_scans
 
     file = output_path(output)
-    codes = chosen_codes(select, ignore, IMPORTS)
-    request = Request(paths, profile, exclude, since, shard)
-    kinds = EVERY_KIND if codes & {Code.CONFIGURATION, Code.UNDOING} else CODE
-    projects = build_each(request, jobs=jobs, kinds=kinds, codes=codes)
+    request = Request(paths, profile, exclude, since, shard, select, ignore)
+    projects = [_of_kinds(each) for each in build_each(request, jobs=jobs, codes=IMPORTS)]
+    codes = frozenset[Code]().union(*(options.codes for options in projects))
+    format_ = chosen_format(format_, projects[0].root)
     with progress_bar("checking") as progress:
-        if Format(format_) is Format.JSON or not codes <= IMPORTS:
+        if format_ is Format.JSON or not codes <= IMPORTS:
             scanned = join_scans([steadily(engine.scan, each, progress) for each in projects])
-            result, text = gate(scanned), _as_scanned(scanned, Format(format_))
+            result, text = gate(scanned), _as_scanned(scanned, format_)
         else:
             roots = [str(options.root) for options in projects]
             checked = [steadily(engine.check, each, progress) for each in projects]
@@ -89,6 +90,15 @@ def check(
     deliver(text, file)
     _tell(result, "legacy import" if codes <= IMPORTS else "finding")
     return FOUND if result.imports else OK
+
+
+def _of_kinds(options: Options) -> Options:
+    """The same run over code alone, unless what stands elsewhere is asked for."""
+    from nonce_migrate.documents.kinds import CODE
+
+    if options.codes & {Code.CONFIGURATION, Code.UNDOING}:
+        return options
+    return replace(options, kinds=CODE)
 
 
 def gate(scanned: ScanResult) -> CheckResult:

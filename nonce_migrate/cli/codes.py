@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import Code
+
+if TYPE_CHECKING:
+    from nonce_migrate.settings import Settings
 
 
 def chosen_codes(
@@ -27,11 +31,29 @@ def chosen_codes(
     return codes
 
 
+def layered(
+    select: Sequence[str], ignore: Sequence[str], settings: Settings
+) -> tuple[Sequence[str], Sequence[str]]:
+    """What to select and to ignore: the command line's word, else the project's.
+
+    --select starts anew, so that what the project ignores can be asked for; --ignore alone
+    replaces `ignore`.
+    """
+    if select:
+        return select, ignore
+    return settings.select, ignore or settings.ignore
+
+
+def split_codes(texts: Iterable[str]) -> tuple[str, ...]:
+    """What stands between the commas of some texts, as codes are written."""
+    return tuple(part.strip().upper() for text in texts for part in text.split(","))
+
+
 def _matching(option: str, texts: Iterable[str], problems: list[str]) -> frozenset[Code] | None:
     """The codes of an option, None where it was not given."""
     found: set[Code] = set()
     given = False
-    for prefix in (part.strip().upper() for text in texts for part in text.split(",")):
+    for prefix in split_codes(texts):
         given = True
         codes = {code for code in Code if prefix and code.startswith(prefix)}
         if not codes:

@@ -14,6 +14,7 @@ _MODULES = {
     "undo": "undo",
     "report": "report",
     "explain": "explain",
+    "config": "config",
     "status": "show_status",
     "state": "state",
     "completion": "completion",

@@ -39,6 +39,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("explain NM301", "the page of one"),
         ("explain nm3", "those that start so"),
     ),
+    "config": (
+        ("config", "what holds for the project of this folder"),
+        ("config src --format json", "for machines"),
+        ("config --select NM1,NM5", "what would hold with that option"),
+    ),
     "completion": (
         ("completion bash", 'in ~/.bashrc: eval "$(nonce-migrate completion bash)"'),
         ("completion zsh", 'in ~/.zshrc: eval "$(nonce-migrate completion zsh)"'),

@@ -17,7 +17,7 @@ from nonce_migrate.model import Code
 @click.command(short_help="Tell what a finding code means.", epilog=examples("explain"))
 @click.argument("code", required=False, metavar="[CODE]", shell_complete=complete_code)
 @output_format
-def explain(code: str | None, format_: str) -> int:
+def explain(code: str | None, format_: str | None) -> int:
     """Tells what CODE means: what is found and why, before and after, what a person has to do.
 
     A prefix (nm3) lists the codes that start with it; without CODE, all are listed.
@@ -29,7 +29,7 @@ def explain(code: str | None, format_: str) -> int:
 
     codes = codes_of(code or "")
     screen = screen_of(sys.stdout)
-    if Format(format_) is Format.JSON:
+    if format_ == Format.JSON:
         print_text(codes_json(codes))
     elif code and len(codes) == 1:
         print_text(render_page(codes[0], screen))

@@ -65,9 +65,7 @@ def output_format(command: F) -> F:
         "--format",
         "format_",
         type=click.Choice([item.value for item in Format]),
-        default=Format.TEXT.value,
-        show_default=True,
-        help="For people or for machines.",
+        help="For people (text, the default) or for machines.",
     )(command)
 
 

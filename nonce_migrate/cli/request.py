@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind, kind_of
+from nonce_migrate.documents.kinds import kind_of
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import Code, Safety
 from nonce_migrate.reports.wording import visible
 
 if TYPE_CHECKING:
     from nonce_migrate.engine import Options
+    from nonce_migrate.profile import Profile
+    from nonce_migrate.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Request:
     """What every command takes, as it was typed. profile: None where none was named.
 
     since: the git revision whose changes alone are looked at, None for everything. shard: `I/N`.
+    select, ignore: finding codes or their first letters, between commas.
     """
 
     paths: tuple[str, ...]
@@ -28,6 +31,8 @@ class Request:
     exclude: tuple[str, ...]
     since: str | None = None
     shard: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
 
 
 def build_options(
@@ -58,43 +63,54 @@ def build_each(
     force: bool = False,
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
-    kinds: frozenset[DocumentKind] = EVERY_KIND,
     codes: frozenset[Code] = frozenset(Code),
 ) -> list[Options]:
     """The engine's options for each project that the paths of a request lie in.
 
+    codes: those looked for where neither the request nor the project's settings select any.
     Raises ProjectError for paths and settings that cannot be used, ProfileError.
     """
     paths = _existing(request.paths or (".",))
 
-    from nonce_migrate.cli.settings import read_settings
+    from nonce_migrate.cli.codes import chosen_codes, layered
     from nonce_migrate.discover import find_roots
     from nonce_migrate.engine import Options
-    from nonce_migrate.profile import load_profile
+    from nonce_migrate.settings import read_settings
 
     found = []
     for root, inside in find_roots(paths).items():
         if root == root.parent and root not in inside:
             raise ProjectError("the paths lie in no common project; run once for each project")
         settings = read_settings(root)
+        chosen = chosen_codes(*layered(request.select, request.ignore, settings), codes)
         found.append(
             Options(
                 root=root,
                 paths=inside,
-                profile=load_profile(request.profile or settings.profile),
+                profile=profile_of(request.profile, settings),
                 exclude=(*settings.exclude, *request.exclude),
                 vendor=vendor,
                 shims=shims,
                 force=force,
                 accept=accept,
                 jobs=jobs,
-                kinds=kinds,
                 only=_changed(root, request.since),
                 shard=_shard(request.shard),
-                codes=codes,
+                codes=chosen,
             )
         )
     return found
+
+
+def profile_of(named: str | None, settings: Settings) -> Profile:
+    """The profile that was named, else the project's, with the project's roots. Raises
+    ProfileError.
+    """
+    from nonce_migrate.profile import load_profile
+    from nonce_migrate.settings import NAMES
+
+    profile = load_profile(named or settings.profile, beside=NAMES)
+    return replace(profile, roots=settings.roots) if settings.roots else profile
 
 
 def _changed(root: Path, revision: str | None) -> frozenset[str] | None:

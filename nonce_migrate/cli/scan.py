@@ -19,7 +19,6 @@ from nonce_migrate.cli.options import (
     shard_option,
 )
 from nonce_migrate.cli.status import OK
-from nonce_migrate.model import Code
 from nonce_migrate.reports.screen import PLAIN, Screen
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def scan(
     exclude: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    format_: str,
+    format_: str | None,
     output: str | None,
     jobs: int,
     shard: str | None,
@@ -58,8 +57,8 @@ def scan(
     Exit status: 0, or 2 on an error.
     """
     from nonce_migrate import engine
-    from nonce_migrate.cli.codes import chosen_codes
     from nonce_migrate.cli.deliver import deliver, output_path
+    from nonce_migrate.cli.formats import chosen_format
     from nonce_migrate.cli.output import screen_of
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_each
@@ -68,14 +67,14 @@ def scan(
 
     file = output_path(output)
     if why is not None:
-        deliver(_explained(why, paths, profile, exclude, Format(format_)), file)
+        deliver(_explained(why, paths, profile, exclude, format_), file)
         return OK
-    codes = chosen_codes(select, ignore, frozenset(Code))
-    projects = build_each(Request(paths, profile, exclude, shard=shard), jobs=jobs, codes=codes)
+    request = Request(paths, profile, exclude, None, shard, select, ignore)
+    projects = build_each(request, jobs=jobs)
     with progress_bar("scanning") as progress:
         result = join_scans([steadily(engine.scan, each, progress) for each in projects])
     screen = PLAIN if file else screen_of(sys.stdout)
-    deliver(_rendered(result, Format(format_), screen), file)
+    deliver(_rendered(result, chosen_format(format_, projects[0].root), screen), file)
     return OK
 
 
@@ -94,10 +93,15 @@ def _rendered(result: ScanResult, format_: Format, screen: Screen) -> str:
 
 
 def _explained(
-    why: str, paths: tuple[str, ...], profile: str | None, exclude: tuple[str, ...], format_: Format
+    why: str,
+    paths: tuple[str, ...],
+    profile: str | None,
+    exclude: tuple[str, ...],
+    format_: str | None,
 ) -> str:
     """What --why tells of a place. Raises ProjectError."""
     from nonce_migrate import engine
+    from nonce_migrate.cli.formats import chosen_format
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_options
     from nonce_migrate.cli.spot import read_spot
@@ -111,7 +115,7 @@ def _explained(
     options = replace(options, paths=(options.root,))
     with progress_bar("scanning") as progress:
         told = engine.explain_line(options, path, spot.line, spot.column, progress)
-    if format_ is Format.JSON:
+    if chosen_format(format_, options.root) is Format.JSON:
         from nonce_migrate.reports.as_json import explained_json
 
         return explained_json(told)

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from nonce_migrate.errors import ProjectError
 
-_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+_MARKERS = ("pyproject.toml", "nonce-migrate.toml", "setup.py", "setup.cfg", ".git")
 
 
 def find_root(paths: Sequence[Path]) -> Path:
     """The project root of those files and folders; of the current folder where there are none.
 
     It is the nearest folder, from the paths' common parent upwards, that holds a pyproject.toml,
-    setup.py, setup.cfg or .git; else the common parent. It is absolute, and symbolic links in it
-    are resolved. Raises ProjectError where a path does not exist or cannot be looked at.
+    nonce-migrate.toml, setup.py, setup.cfg or .git; else the common parent. It is absolute, and
+    symbolic links in it are resolved. Raises ProjectError where a path does not exist or
+    cannot be looked at.
     """
     common = _common(paths)
     return _marked(common) or common

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -15,18 +15,24 @@ from nonce_migrate.profile.table import Table
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _TOOL = "nonce-migrate"
+# The files that hold a project's settings, and may hold its profile, too.
+CONFIGURATION_FILES = ("nonce-migrate.toml", "pyproject.toml")
 
 
-def load_profile(name_or_file: str) -> Profile:
+def load_profile(name_or_file: str, beside: Collection[str] = ()) -> Profile:
     """The packaged profile of that name (`kraken`), else the one in that TOML file.
 
-    Of a file named pyproject.toml, the profile is the table `[tool.nonce-migrate]`. Raises
+    Of a file named pyproject.toml, the profile is the table `[tool.nonce-migrate]`. beside: keys
+    that are settings, and may stand beside a profile in a configuration file. Raises
     ProfileError, which lists everything that is wrong.
     """
     data, source = _read(name_or_file)
-    table, start = _profile_table(data, name_or_file, source)
+    rows, start = _profile_table(data, name_or_file, source)
     problems: list[str] = []
-    profile = build_profile(Table(table, start, problems))
+    table = Table(rows, start, problems)
+    if Path(name_or_file).name in CONFIGURATION_FILES:
+        table.allow(beside)
+    profile = build_profile(table)
     if problems:
         raise ProfileError(source, problems)
     return profile

@@ -41,6 +41,14 @@ class Table:
         """Whether the key is missing, or holds an array without entries."""
         return self._data.get(key, []) == []
 
+    def is_broken(self, key: str) -> bool:
+        """Whether the value of a key was complained of already."""
+        return any(problem.startswith(f"{self.path_of(key)}: ") for problem in self._problems)
+
+    def allow(self, keys: Iterable[str]) -> None:
+        """Takes keys for known that somebody else reads."""
+        self._known.extend(keys)
+
     def complain(self, key: str, message: str) -> None:
         """Adds a problem with the value of a key."""
         self._problems.append(f"{self.path_of(key)}: {message}")

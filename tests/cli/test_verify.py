@@ -163,4 +163,4 @@ def test_verify_of_the_wrong_type_in_the_settings_is_told(bot: Path) -> None:
         file.write('[tool.nonce-migrate]\nverify = "pytest"\n')
     done = run(bot, "apply")
     assert done.returncode == 2
-    assert "verify: must be a list of commands" in done.stderr
+    assert "verify: must be an array of strings" in done.stderr
