@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TypeVar
 
-from nonce_migrate.profile.exports import packaged_exports
+from nonce_migrate.profile.exports import packaged_source
+from nonce_migrate.profile.fitting import misfit_of_member, misfit_of_name, misfit_of_short_row
+from nonce_migrate.profile.packaged import Packaged, read_packaged
 from nonce_migrate.profile.rogue import read_rogue
 from nonce_migrate.profile.rows import (
     read_member,
@@ -23,8 +26,11 @@ from nonce_migrate.profile.schema import (
     ShimKind,
     Symbol,
     System,
+    Unit,
 )
 from nonce_migrate.profile.table import Table, hint
+
+_Row = TypeVar("_Row", Symbol, Member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +73,27 @@ def build_profile(table: Table) -> Profile:
         table.complain("roots", 'empty; give at least one folder, such as "."')
     exclude = table.strings("exclude")
     exports = frozenset(table.names("exports"))
+    unit = table.choice("unit", Unit.US, tuple(Unit))
+    if vendor and unit is not Unit.US:
+        table.complain("unit", f"{unit} is not what the packaged manager counts: us")
     systems = [_read_system(row) for row in table.tables("system")]
     if not systems and table.is_empty("system"):
         table.complain("system", "missing; give at least one [[system]] with its module")
     rogue_row = table.table("rogue") if table.has("rogue") else None
     table.finish()
-    if vendor and not exports:
-        exports = packaged_exports()
-    rogue = read_rogue(rogue_row, exports) if rogue_row is not None else None
+    packaged = read_packaged(packaged_source()) if vendor else None
+    if packaged is not None and not exports:
+        exports = packaged.exports
+    rogue = read_rogue(rogue_row, exports, unit) if rogue_row is not None else None
     _check_systems(table, target, systems)
     classes = frozenset(name for rows in systems for name in rows.classes)
     for rows in systems:
         _check_rows(rows, classes)
         _check_exports(rows, exports)
-    return Profile(name, target, vendor, shims, roots, exclude, _named(systems), exports, rogue)
+        if packaged is not None:
+            _check_fit(rows, packaged)
+    named = _named(systems, unit)
+    return Profile(name, target, vendor, shims, roots, exclude, named, exports, unit, rogue)
 
 
 def _root(table: Table, text: str) -> str:
@@ -186,8 +199,24 @@ def _check_export(place: _Place, becomes: Becomes, name: str, exports: frozenset
         place.table.complain(place.becomes_key, message)
 
 
-def _named(systems: Iterable[_Rows]) -> tuple[System, ...]:
-    """The systems; one without a label is named by its module, as shortly as is unique."""
+def _check_fit(rows: _Rows, packaged: Packaged) -> None:
+    """What names and members become can be called so at the packaged manager."""
+    owners: dict[str, Symbol] = {}
+    for place, symbol in rows.symbols:
+        owners[symbol.name] = symbol
+        misfit = misfit_of_short_row if symbol.is_renamed else misfit_of_name
+        if text := misfit(symbol, packaged):
+            place.table.complain(place.becomes_key, text)
+    for place, member in rows.members:
+        if text := misfit_of_member(member, owners.get(member.owner), packaged):
+            place.table.complain(place.becomes_key, text)
+
+
+def _named(systems: Iterable[_Rows], unit: Unit) -> tuple[System, ...]:
+    """The systems; one without a label is named by its module, as shortly as is unique.
+
+    unit: the target's, which no row needs to name.
+    """
     systems = tuple(systems)
     stems = Counter(rows.name or _stem(rows.module) for rows in systems)
     found = []
@@ -200,12 +229,16 @@ def _named(systems: Iterable[_Rows]) -> tuple[System, ...]:
                 description=rows.description,
                 why=rows.why,
                 shim=rows.shim,
-                symbols={symbol.name: symbol for _, symbol in rows.symbols},
-                members=tuple(member for _, member in rows.members),
+                symbols={symbol.name: _in(unit, symbol) for _, symbol in rows.symbols},
+                members=tuple(_in(unit, member) for _, member in rows.members),
                 state_files=rows.state_files,
             )
         )
     return tuple(found)
+
+
+def _in(unit: Unit, row: _Row) -> _Row:
+    return replace(row, unit=None) if row.unit is unit else row
 
 
 def _stem(module: str) -> str:

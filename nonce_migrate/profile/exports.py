@@ -18,11 +18,6 @@ def packaged_source() -> str:
         return ""
 
 
-def packaged_exports() -> frozenset[str]:
-    """`__all__` of the manager that `apply` installs; empty where it cannot be read."""
-    return names_in_all(packaged_source())
-
-
 def packaged_members() -> frozenset[str]:
     """What the classes of the packaged manager define; empty where it cannot be read."""
     tree = ast.parse(packaged_source())
@@ -31,10 +26,10 @@ def packaged_members() -> frozenset[str]:
     return frozenset(function.name for function in functions)
 
 
-def names_in_all(source: str) -> frozenset[str]:
-    """The strings of the list or tuple that a module's text assigns to `__all__` last."""
+def names_in_all(module: ast.Module) -> frozenset[str]:
+    """The strings of the list or tuple that a module assigns to `__all__` last."""
     found: frozenset[str] = frozenset()
-    for statement in ast.parse(source).body:
+    for statement in module.body:
         if isinstance(statement, ast.Assign):
             targets: list[ast.expr] = statement.targets
         elif isinstance(statement, ast.AnnAssign):

@@ -8,15 +8,18 @@ from nonce_migrate.profile.schema import Rogue, Unit
 from nonce_migrate.profile.table import Table, hint
 
 
-def read_rogue(table: Table, exports: frozenset[str]) -> Rogue:
-    """The description of rogue nonces. exports: the names that the target has, where known."""
+def read_rogue(table: Table, exports: frozenset[str], unit: Unit) -> Rogue:
+    """The description of rogue nonces.
+
+    exports: the names that the target has, where known. unit: what its nonces count.
+    """
     becomes = table.required("becomes", "the expression that draws a nonce as text")
     rogue = Rogue(
         names=table.strings("names", ("nonce",)),
         functions=table.strings("functions"),
         becomes=becomes,
         imported=_first_name(becomes),
-        unit=table.choice("unit", Unit.US, tuple(Unit)),
+        unit=table.choice("unit", unit, tuple(Unit)),
         context=table.strings("context"),
         signing=table.strings("signing"),
         foreign=table.strings("foreign"),

@@ -12,6 +12,7 @@ from nonce_migrate.profile.schema import (
     NameKind,
     Parameter,
     Symbol,
+    Unit,
 )
 from nonce_migrate.profile.table import Table, hint, is_name
 
@@ -45,7 +46,9 @@ def read_symbol(row: Table) -> Symbol | None:
         becomes=None,
         produces=row.text("produces") or (name if kind is NameKind.CLASS else ""),
         drops=_drops(row, parameters),
-        raised_with=_raised_with(row, parameters),
+        ignored=_parameters(row, "ignored", parameters),
+        raised_with=_parameters(row, "raised_with", parameters),
+        unit=_unit(row),
         broken=row.text("broken"),
         why=row.text("why"),
         step=row.text("step"),
@@ -73,6 +76,8 @@ def read_member(row: Table) -> Member | None:
         returns=row.text("returns"),
         produces=row.text("produces"),
         is_coroutine=row.flag("coroutine"),
+        ignored=_parameters(row, "ignored", parameters),
+        unit=_unit(row),
         broken=row.text("broken"),
         why=row.text("why"),
         step=row.text("step"),
@@ -131,15 +136,18 @@ def _drops(row: Table, parameters: tuple[Parameter, ...] | None) -> dict[str, tu
     return {parameter: table.names(parameter) for parameter in table}
 
 
-def _raised_with(row: Table, parameters: tuple[Parameter, ...] | None) -> tuple[str, ...]:
+def _parameters(row: Table, key: str, parameters: tuple[Parameter, ...] | None) -> tuple[str, ...]:
+    """An array of names of parameters."""
     known = {parameter.name for parameter in parameters or ()}
-    found = row.names("raised_with")
+    found = row.names(key)
     for name in found:
         if name not in known:
-            row.complain(
-                "raised_with", f"{name!r} is not a parameter of the signature{hint(name, known)}"
-            )
+            row.complain(key, f"{name!r} is not a parameter of the signature{hint(name, known)}")
     return found
+
+
+def _unit(row: Table) -> Unit | None:
+    return row.choice("unit", Unit.US, tuple(Unit)) if row.has("unit") else None
 
 
 def _arguments(parameters: tuple[Parameter, ...] | None) -> str:

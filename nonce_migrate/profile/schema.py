@@ -32,6 +32,15 @@ class MemberKind(StrEnum):
     PRIVATE = "private"
 
 
+class Unit(StrEnum):
+    """The steps in which a clock counts."""
+
+    S = "s"
+    MS = "ms"
+    US = "us"
+    NS = "ns"
+
+
 class ShimKind(StrEnum):
     """What a legacy module is turned into."""
 
@@ -80,9 +89,11 @@ class Symbol:
     parameters: None where it is not callable or its arguments are not described. becomes: None
     where the target has no counterpart (then `step` says what to do). produces: the legacy class
     of what a call gives, "" where it is none. drops: parameters that may be dropped, each with
-    the legacy classes whose objects may be dropped there. raised_with: parameters that the
-    signature lists, though giving them always raised TypeError. is_renamed: nothing changes but the
-    name, so that the members of a class are what they were.
+    the legacy classes whose objects may be dropped there. ignored: parameters that mean nothing
+    to the target, so that what is given goes if evaluating it does nothing. raised_with: parameters
+    that the signature lists, though giving them always raised TypeError. unit: what the number that
+    it gives counts, None where that is the target's unit or of no matter. is_renamed: nothing
+    changes but the name, so that the members of a class are what they were.
     """
 
     name: str
@@ -91,7 +102,9 @@ class Symbol:
     becomes: Becomes | None
     produces: str = ""
     drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
     raised_with: tuple[str, ...] = ()
+    unit: Unit | None = None
     is_renamed: bool = False
     broken: str = ""
     why: str = ""
@@ -102,7 +115,8 @@ class Symbol:
 class Member:
     """A member of a legacy class.
 
-    becomes: None where there is no safe rewrite (then `step` says what to do).
+    becomes: None where there is no safe rewrite (then `step` says what to do). ignored, unit: as
+    of a Symbol.
     """
 
     owner: str
@@ -113,6 +127,8 @@ class Member:
     returns: str = ""
     produces: str = ""
     is_coroutine: bool = False
+    ignored: tuple[str, ...] = ()
+    unit: Unit | None = None
     broken: str = ""
     why: str = ""
     step: str = ""
@@ -122,7 +138,11 @@ class Member:
         """Whether the same call means the same on the target."""
         new = self.becomes
         return new is not None and (
-            new.target == self.name and not new.via and not new.convert and new.arguments is None
+            new.target == self.name
+            and not new.via
+            and not new.convert
+            and new.arguments is None
+            and self.unit is None
         )
 
 
@@ -153,15 +173,6 @@ class System:
     def symbol(self, name: str) -> Symbol | None:
         """The description of a top-level name, None where the profile has none."""
         return self.symbols.get(name)
-
-
-class Unit(StrEnum):
-    """The steps in which a clock counts."""
-
-    S = "s"
-    MS = "ms"
-    US = "us"
-    NS = "ns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +209,8 @@ class Profile:
     manager there. shims: whether legacy modules become deprecation shims. roots: folders, from
     the project root, from which modules may also be imported by a shorter name. exclude:
     gitignore patterns of folders and files to leave out. exports: the names the target has, empty
-    where that is not known. rogue: None where nonces without a manager are not looked for.
+    where that is not known. unit: what the target's nonces count. rogue: None where nonces without
+    a manager are not looked for.
     """
 
     name: str
@@ -209,6 +221,7 @@ class Profile:
     exclude: tuple[str, ...]
     systems: tuple[System, ...]
     exports: frozenset[str] = frozenset()
+    unit: Unit = Unit.US
     rogue: Rogue | None = None
 
     @cached_property

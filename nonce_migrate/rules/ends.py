@@ -7,10 +7,16 @@ from enum import Enum, auto
 
 
 class Taken(Enum):
-    """What a place takes a value for."""
+    """What a place takes a value for.
+
+    NUMBER: for its digits, as JSON does. COMPARED, RECKONED: for how large it is. TEXT: for a text,
+    or for what gives the same of a number and of its digits.
+    """
 
     TEXT = auto()
     NUMBER = auto()
+    COMPARED = auto()
+    RECKONED = auto()
     UNSEEN = auto()
 
 
@@ -37,6 +43,11 @@ class Ends:
     def all_text(self) -> bool:
         """Whether an int and its digits give the same in each of them."""
         return all(place.taken is Taken.TEXT for place in self.places)
+
+    def taken(self, *kinds: Taken) -> Place | None:
+        """The first place, in the order of the files, that takes it for one of those."""
+        found = (place for place in self.places if place.taken in kinds)
+        return min(found, key=lambda place: (place.path, place.line), default=None)
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -93,7 +93,8 @@ class Guesses:
         if call is None or member.becomes is None or isinstance(use.node, ast.Call):
             return use
         outcome = member_call(self.inference, call, member)
-        if outcome.change is not None and not outcome.misfit:
+        is_reckoned = outcome.doubt is not None and outcome.doubt.level is Safety.MANUAL
+        if outcome.change is not None and not outcome.misfit and not is_reckoned:
             assert use.block is not None
             use.call, use.becomes = outcome.change, new_text_of(member, receiver)
             use.block = replace(use.block, level=Safety.UNSAFE)
@@ -104,7 +105,7 @@ class Guesses:
         if call is None or member.becomes is None:
             return False
         outcome = member_call(self.inference, call, member)
-        return outcome.change is None and not outcome.misfit
+        return outcome.change is None and not outcome.misfit and outcome.doubt is None
 
 
 def new_text_of(member: Member, receiver: ast.expr) -> str:

@@ -144,9 +144,9 @@ class Judge:
                 outcome.misfit,
                 f"write {symbol.becomes.text} here. {symbol.why}".strip(),
             )
-        elif outcome.change is not None:
+        elif outcome.change is not None or outcome.doubt is not None:
             use.code, use.call, use.becomes = Code.CALL, outcome.change, symbol.becomes.text
-            use.why = (*use.why, *outcome.why)
+            use.block, use.why = outcome.doubt, (*use.why, *outcome.why)
 
     def judge_attribute(self, use: Use, symbol: Symbol, parent: ast.Attribute) -> None:
         """`Class.member`: a classmethod, private state, or something nobody knows."""
@@ -182,8 +182,9 @@ class Judge:
                 reason = outcome.misfit if outcome else "the method is handed on"
                 use.code, use.member = Code.CALL, parent.attr
                 use.block = Block(use.node.lineno, reason, f"write {member.becomes.text} here")
-            elif outcome.change is not None:
+            elif outcome.change is not None or outcome.doubt is not None:
                 use.code, use.call, use.member = Code.CALL, outcome.change, parent.attr
+                use.block = outcome.doubt
                 use.becomes = (
                     member.becomes.text.replace("self", symbol.becomes.target, 1)
                     if symbol.becomes
@@ -257,7 +258,8 @@ class Judge:
 
 def is_same_when_called(project: Project, target: SymbolTarget, symbol: Symbol) -> bool:
     """Whether calling the new name anyhow gives what calling the legacy one gave."""
-    if symbol.becomes is None or symbol.becomes.arguments is not None:
+    new = symbol.becomes
+    if new is None or new.arguments is not None or new.convert or symbol.unit is not None:
         return False
     if not symbol.produces:
         return True

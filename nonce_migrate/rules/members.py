@@ -209,7 +209,8 @@ class _Finder:
         use.becomes = new_text_of(member, node.value)
         if outcome is not None and not outcome.misfit:
             use.call, use.why = outcome.change, (*use.why, *outcome.why)
-            return use if outcome.change is not None else None
+            use.block, use.blocks_carriers = outcome.doubt, outcome.doubt is not None
+            return use if outcome.change is not None or outcome.doubt is not None else None
         reason = outcome.misfit if outcome else "the method is handed on, not called"
         step = f"write {use.becomes} on this object. {member.why}".strip()
         use.block, use.blocks_carriers = Block(node.lineno, reason, step), True

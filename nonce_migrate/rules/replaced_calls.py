@@ -10,8 +10,10 @@ from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.rules.arguments import Fit, Misfit, bind, fit
 from nonce_migrate.rules.ends import Ends
+from nonce_migrate.rules.facts import Block
 from nonce_migrate.rules.intents import ChangeCall, Drop
 from nonce_migrate.rules.results import ends_of
+from nonce_migrate.rules.scales import doubt_of_scale
 from nonce_migrate.rules.text_formats import prints_its_source
 
 
@@ -19,11 +21,13 @@ from nonce_migrate.rules.text_formats import prints_its_source
 class Outcome:
     """change: what to do to the call, None where it may stay as it stands. misfit: why neither.
 
-    why: what the change of the result's type rests on. broken: what failed here before, or "".
+    doubt: what speaks against the change that fits. why: what the change of the result's type rests
+    on. broken: what failed here before, or "".
     """
 
     change: ChangeCall | None = None
     misfit: str = ""
+    doubt: Block | None = None
     why: tuple[str, ...] = ()
     broken: str = ""
 
@@ -34,10 +38,13 @@ def symbol_call(inference: Inference, call: ast.Call, symbol: Symbol) -> Outcome
     drops = symbol.drops
 
     def may_drop(parameter: str, value: ast.expr) -> bool:
+        if parameter in symbol.ignored:
+            return does_nothing(value)
         return parameter in drops and _is_known(inference, value, drops[parameter])
 
     outcome = _outcome(inference, call, symbol.parameters, symbol.becomes, may_drop)
-    outcome = replace(outcome, broken=outcome.broken or _raised(call, symbol))
+    doubt = doubt_of_scale(inference, call, symbol, inference.project.profile.unit)
+    outcome = replace(outcome, doubt=doubt, broken=outcome.broken or _raised(call, symbol))
     return _unprinted(inference, call, outcome)
 
 
@@ -53,7 +60,13 @@ def _raised(call: ast.Call, symbol: Symbol) -> str:
 def member_call(inference: Inference, call: ast.Call, member: Member) -> Outcome:
     """A call of a method of a legacy object or class."""
     assert member.becomes is not None
-    outcome = _outcome(inference, call, member.parameters, member.becomes, _never)
+
+    def may_drop(parameter: str, value: ast.expr) -> bool:
+        return parameter in member.ignored and does_nothing(value)
+
+    outcome = _outcome(inference, call, member.parameters, member.becomes, may_drop)
+    doubt = doubt_of_scale(inference, call, member, inference.project.profile.unit)
+    outcome = replace(outcome, doubt=doubt)
     new = member.becomes
     if not outcome.misfit and (new.target != member.name or new.via):
         change = outcome.change or ChangeCall(call)
@@ -97,10 +110,6 @@ def _outcome(
     return Outcome(ChangeCall(call, None, fitted.arguments, convert), why=ends.reasons)
 
 
-def _never(parameter: str, value: ast.expr) -> bool:
-    return False
-
-
 def _is_known(inference: Inference, value: ast.expr, owners: tuple[str, ...]) -> bool:
     """Whether an expression is None, or a legacy object of those classes without side effect."""
     if isinstance(value, ast.Constant) and value.value is None:
@@ -112,6 +121,11 @@ def _is_known(inference: Inference, value: ast.expr, owners: tuple[str, ...]) ->
     if isinstance(value, ast.Call) and value.keywords:
         return False
     return _is_pure(plain)
+
+
+def does_nothing(value: ast.expr) -> bool:
+    """Whether an expression can go unevaluated: a constant, or a name with attributes."""
+    return isinstance(value, ast.Constant) or _is_pure(value)
 
 
 def _is_pure(node: ast.expr) -> bool:

@@ -18,6 +18,7 @@ from nonce_migrate.rules.ends import Ends, Place, Taken
 from nonce_migrate.rules.text_formats import (
     filled_by,
     is_builtin_call,
+    is_number_of,
     is_plain_field,
     is_same_of_both,
     percent_takes_text,
@@ -31,9 +32,12 @@ _NUMERIC = frozenset(("int", "float", "Decimal"))
 _MOST = 200
 
 
-def ends_of(inference: Inference, call: ast.Call) -> Ends:
-    """Where the result of a call of the inference's module ends up."""
-    follower = _Follower()
+def ends_of(inference: Inference, call: ast.Call, *, as_amount: bool = False) -> Ends:
+    """Where the result of a call of the inference's module ends up.
+
+    as_amount: whether it matters how large it is, so that `int(x)` is no end of it.
+    """
+    follower = _Follower(as_amount)
     follower.value(inference, call)
     return Ends(tuple(follower.places))
 
@@ -41,7 +45,8 @@ def ends_of(inference: Inference, call: ast.Call) -> Ends:
 class _Follower:
     """Goes from place to place. A dictionary is followed together with the key of the value."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_amount: bool) -> None:
+        self.as_amount = as_amount
         self.places: list[Place] = []
         self.seen: set[tuple[ast.AST, str | None]] = set()
 
@@ -86,9 +91,12 @@ class _Follower:
             self.otherwise(inference, node, parent)
 
     def otherwise(self, inference: Inference, node: ast.expr, parent: ast.AST | None) -> None:
-        numeric = ast.Compare | ast.AugAssign | ast.UnaryOp | ast.BoolOp
-        if isinstance(parent, numeric):
-            self.end(inference, node, Taken.NUMBER, "compared or reckoned with")
+        if isinstance(parent, ast.BoolOp):
+            self.end(inference, node, Taken.NUMBER, "tested for truth")
+        elif isinstance(parent, ast.Compare):
+            self.end(inference, node, Taken.COMPARED, "compared")
+        elif isinstance(parent, ast.AugAssign | ast.UnaryOp):
+            self.end(inference, node, Taken.RECKONED, "reckoned with")
         elif isinstance(parent, ast.If | ast.While | ast.Assert | ast.IfExp):
             self.end(inference, node, Taken.NUMBER, "tested for truth")
         elif isinstance(parent, ast.Return | ast.Yield):
@@ -104,6 +112,8 @@ class _Follower:
         given = node if isinstance(parent, ast.Call) else parent
         if not isinstance(call, ast.Call) or call.func is node:
             self.end(inference, node, Taken.UNSEEN, "handed on out of sight")
+        elif self.as_amount and is_number_of(call, inference.names):
+            self.value(inference, call)
         elif is_same_of_both(call, given, inference.names):
             self.end(inference, node, Taken.TEXT, "made a text of, or a number again")
         elif (
@@ -118,10 +128,12 @@ class _Follower:
     def operand(self, inference: Inference, node: ast.expr, operation: ast.BinOp) -> None:
         """The value as an operand: text where `"..%s.." % value` takes it, a number else."""
         template = template_of(operation)
-        if template is not None and percent_takes_text(template, operation.right, node, None):
+        if template is None:
+            self.end(inference, node, Taken.RECKONED, "reckoned with")
+        elif percent_takes_text(template, operation.right, node, None):
             self.end(inference, node, Taken.TEXT, "put into a text")
         else:
-            self.end(inference, node, Taken.NUMBER, "reckoned with or formatted as a number")
+            self.end(inference, node, Taken.NUMBER, "formatted as a number")
 
     def entry_of(self, inference: Inference, node: ast.expr, display: ast.Dict) -> None:
         """The value as an entry of a dictionary that is spelt out."""
@@ -139,7 +151,8 @@ class _Follower:
         parent: ast.Assign | ast.AnnAssign | ast.NamedExpr,
     ) -> None:
         """The value as what an assignment gives its targets."""
-        if isinstance(parent, ast.AnnAssign) and _is_numeric(parent.annotation):
+        is_annotated = isinstance(parent, ast.AnnAssign) and _is_numeric(parent.annotation)
+        if is_annotated and not self.as_amount:
             self.end(inference, node, Taken.NUMBER, "annotated as a number")
             return
         if isinstance(parent, ast.NamedExpr):
@@ -180,7 +193,7 @@ class _Follower:
             return
         for binding in home.bindings[name]:
             if isinstance(names.parents.get(binding.node), ast.AugAssign):
-                self.end(inference, binding.node, Taken.NUMBER, "reckoned with")
+                self.end(inference, binding.node, Taken.RECKONED, "reckoned with")
         for node, scope in names.loads:
             if node.id == name and scope.lookup(name) is home:
                 if key is None:
@@ -200,7 +213,7 @@ class _Follower:
             place = parameter_of(function, call, given, skip)
         if place is None or other is None or function is None or function.name == "__init__":
             self.end(inference, call, Taken.UNSEEN, f"handed to `{name}`, out of sight")
-        elif key is None and place.annotation is not None and _is_numeric(place.annotation):
+        elif key is None and _is_numeric(place.annotation) and not self.as_amount:
             self.end(inference, call, Taken.NUMBER, f"handed to `{name}` as a number")
         else:
             self.loads(other, place, place.arg, key)
@@ -281,7 +294,9 @@ class _Follower:
             self.parameter(inference, call, given, key)
 
 
-def _is_numeric(annotation: ast.expr) -> bool:
+def _is_numeric(annotation: ast.expr | None) -> bool:
+    if annotation is None:
+        return False
     word = annotation.value if isinstance(annotation, ast.Constant) else ast.unparse(annotation)
     return word in _NUMERIC
 

@@ -40,6 +40,12 @@ def is_same_of_both(call: ast.Call, given: ast.AST, names: NameTable) -> bool:
     return False
 
 
+def is_number_of(call: ast.Call, names: NameTable) -> bool:
+    """Whether a call gives its only argument as a number, as large as before."""
+    is_alone = len(call.args) == 1 and not call.keywords
+    return is_alone and any(is_builtin_call(call, name, names) for name in ("int", "float"))
+
+
 def is_plain_field(field: ast.FormattedValue) -> bool:
     """Whether a field of an f-string takes the text of its value as `str()` gives it."""
     spec = field.format_spec

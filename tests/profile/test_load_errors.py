@@ -11,6 +11,11 @@ HEAD = 'name = "n"\ntarget = "pkg.new"\n'
 SYSTEM = '[[system]]\nmodule = "pkg.old"\n'
 THING = SYSTEM + '[[system.name]]\nsignature = "Thing(a)"\n'
 MEMBER = THING + '[[system.member]]\nof = "Thing"\n'
+PACKAGED = (
+    "vendor = true\n" + HEAD + SYSTEM + '[[system.name]]\nsignature = "Thing(a)"\n'
+    'becomes = "ConsolidatedNonceManager(api_key=a)"\n'
+)
+PACKAGED_MEMBER = PACKAGED + '[[system.member]]\nof = "Thing"\n'
 
 
 def problems(folder: Path, text: str, name: str = "p.toml") -> list[str]:
@@ -210,6 +215,74 @@ ONE_PROBLEM = {
         "vendor = true\n" + HEAD + SYSTEM + '[system.names]\nA = "ConsolidatedNonceManger"\n',
         "system[1].names.A: 'ConsolidatedNonceManger' of 'ConsolidatedNonceManger' is no name that"
         " the target has; did you mean 'ConsolidatedNonceManager'?",
+    ),
+    "an unknown parameter that is ignored": (
+        HEAD + THING + 'ignored = ["aa"]\n',
+        "system[1].name[1].ignored: 'aa' is not a parameter of the signature; did you mean 'a'?",
+    ),
+    "an unknown parameter of a member that is ignored": (
+        HEAD + MEMBER + 'signature = "f(a)"\nignored = ["b"]\n',
+        "system[1].member[1].ignored: 'b' is not a parameter of the signature; possible: a",
+    ),
+    "a unit that is none": (
+        HEAD + MEMBER + 'signature = "f()"\nunit = "min"\n',
+        "system[1].member[1].unit: 'min' is none of s, ms, us, ns",
+    ),
+    "a unit that the packaged manager does not count": (
+        'unit = "ms"\n' + PACKAGED,
+        "unit: ms is not what the packaged manager counts: us",
+    ),
+    "a class of the packaged manager in a short row": (
+        "vendor = true\n" + HEAD + SYSTEM + '[system.names]\nA = "ConsolidatedNonceManager"\n',
+        "system[1].names.A: a plain rename would keep arguments and results as they are, and the"
+        ' packaged manager has its own: write [[system.name]] with signature = "A(...)"',
+    ),
+    "a function of the packaged manager in a short row": (
+        "vendor = true\n" + HEAD + SYSTEM + '[system.names]\ndraw = "get_nonce"\n',
+        "system[1].names.draw: a plain rename would keep arguments",
+    ),
+    "a function whose result has members that nobody names": (
+        PACKAGED + '[[system.name]]\nsignature = "make()"\nbecomes = "get_nonce_manager()"\n',
+        "system[1].name[2].becomes: 'get_nonce_manager()' gives the manager: name the class whose"
+        " members its result had before, as produces",
+    ),
+    "a member that the packaged manager lacks": (
+        PACKAGED_MEMBER + 'signature = "draw()"\nbecomes = "self.get_nonse()"\n',
+        "system[1].member[1].becomes: 'get_nonse' of 'self.get_nonse()' is no member of"
+        " ConsolidatedNonceManager; did you mean 'get_nonce'?",
+    ),
+    "a member without a row's becomes that the packaged manager lacks": (
+        PACKAGED_MEMBER + 'signature = "draw()"\n',
+        "system[1].member[1].becomes: 'draw' of 'self.draw()' is no member",
+    ),
+    "a keyword that the packaged manager lacks": (
+        PACKAGED_MEMBER + 'signature = "draw(x)"\nbecomes = "self.get_nonce(connection=x)"\n',
+        "system[1].member[1].becomes: 'connection' is no parameter of get_nonce; did you mean"
+        " 'connection_id'?",
+    ),
+    "a parameter that the packaged manager calls otherwise": (
+        PACKAGED_MEMBER + 'signature = "draw(lane)"\nbecomes = "self.get_nonce(lane)"\n',
+        "system[1].member[1].becomes: 'lane' is called 'connection_id' by get_nonce, and a caller"
+        " may give it by name: write connection_id=lane in becomes",
+    ),
+    "an argument too many for the packaged manager": (
+        PACKAGED_MEMBER + 'signature = "draw(connection_id, x)"\n'
+        'becomes = "self.get_nonce(connection_id, x)"\n',
+        "system[1].member[1].becomes: 'x' is one argument more than get_nonce takes",
+    ),
+    "an argument that the packaged manager needs": (
+        PACKAGED_MEMBER + 'signature = "draw(count)"\n'
+        'becomes = "self.get_batch_nonces(count=count)"\n',
+        "system[1].member[1].becomes: get_batch_nonces needs 'connection_id', which",
+    ),
+    "a method that becomes a coroutine": (
+        PACKAGED_MEMBER + 'signature = "draw()"\nbecomes = "self.get_nonce_async()"\n',
+        "system[1].member[1].becomes: 'self.get_nonce_async()' is a coroutine, and draw a plain"
+        " method here; if that is right, give coroutine = true",
+    ),
+    "a coroutine that becomes a method": (
+        PACKAGED_MEMBER + 'signature = "draw()"\nbecomes = "self.get_nonce()"\ncoroutine = true\n',
+        "system[1].member[1].becomes: 'self.get_nonce()' is a plain method, and draw a coroutine",
     ),
     "no TOML": ("name = \n", "not valid TOML: "),
     "a key twice": (HEAD + HEAD, "not valid TOML: "),

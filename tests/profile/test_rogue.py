@@ -14,7 +14,7 @@ EXPORTS = frozenset({"manager"})
 def read(data: Mapping[str, object]) -> tuple[Rogue, list[str]]:
     """The table, and what is wrong with it."""
     problems: list[str] = []
-    return read_rogue(Table(data, "rogue", problems), EXPORTS), problems
+    return read_rogue(Table(data, "rogue", problems), EXPORTS, Unit.NS), problems
 
 
 def test_the_name_to_import_is_the_first_of_the_expression() -> None:
@@ -26,6 +26,10 @@ def test_the_name_to_import_is_the_first_of_the_expression() -> None:
         1000.0,
         ("nonce",),
     )
+
+
+def test_it_counts_what_the_target_counts_where_nothing_is_said() -> None:
+    assert read({"becomes": "manager().next()"})[0].unit is Unit.NS
 
 
 def test_a_replacement_is_needed() -> None:
