@@ -37,6 +37,8 @@ class Code(StrEnum):
     CONFIGURATION = "NM403"
     UNDOING = "NM404"
     ROGUE_NONCE = "NM501"
+    MANAGER_EDITED = "NM601"
+    MANAGER_OUTDATED = "NM602"
     BROKEN_BEFORE = "NM901"
 
     @property
@@ -48,6 +50,11 @@ class Code(StrEnum):
     def is_import(self) -> bool:
         """Whether `check` counts it as a legacy import."""
         return self.startswith("NM1")
+
+    @property
+    def is_upkeep(self) -> bool:
+        """Whether it tells of the state of a migrated bot, not of a reference to a system."""
+        return self.startswith("NM6")
 
 
 class Kind(StrEnum):
@@ -65,6 +72,7 @@ class Kind(StrEnum):
     CONFIGURATION = "configuration"
     UNDOING = "undoing"
     ROGUE = "rogue nonce"
+    MANAGER = "manager"
     BROKEN = "broken before"
 
 
@@ -85,6 +93,8 @@ _KINDS = {
     Code.CONFIGURATION: Kind.CONFIGURATION,
     Code.UNDOING: Kind.UNDOING,
     Code.ROGUE_NONCE: Kind.ROGUE,
+    Code.MANAGER_EDITED: Kind.MANAGER,
+    Code.MANAGER_OUTDATED: Kind.MANAGER,
     Code.BROKEN_BEFORE: Kind.BROKEN,
 }
 
@@ -176,12 +186,18 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the gate found, in the order of path, line and column; see ScanResult for the rest."""
+    """What the gate found, in the order of path, line and column; see ScanResult for the rest.
+
+    upkeep: findings on what the migration has put in place, which fail the gate. warnings: those
+    that do not.
+    """
 
     target: str
     imports: tuple[LegacyImport, ...]
     unreadable: tuple[Unreadable, ...]
     files_seen: int
+    upkeep: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ _COMPLETE = "the migration itself is complete"
 @click.option("--unsafe", is_flag=True, help="Also make the edits that rest on a guess.")
 @click.option("--no-vendor", is_flag=True, help="Do not install the packaged manager.")
 @click.option("--no-shims", is_flag=True, help="Leave the legacy modules as they are.")
-@click.option("--force", is_flag=True, help="Overwrite a file of yours at the target.")
+@click.option("--force", is_flag=True, help="Overwrite a file of yours, or an edited manager.")
+@click.option("--upgrade-manager", is_flag=True, help="Renew a manager that is out of date.")
 @click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
 @output_format
 @jobs_option
@@ -45,6 +46,7 @@ def apply(
     no_vendor: bool,
     no_shims: bool,
     force: bool,
+    upgrade_manager: bool,
     report: str | None,
     format_: str | None,
     jobs: int,
@@ -61,7 +63,10 @@ def apply(
     from nonce_migrate.cli.formats import chosen_format
     from nonce_migrate.cli.output import complain
     from nonce_migrate.cli.request import Request, build_options
+    from nonce_migrate.errors import ProjectError
 
+    if upgrade_manager and no_vendor:
+        raise ProjectError("--upgrade-manager and --no-vendor exclude each other")
     folder = _report_folder(report, dry_run=dry_run)
     request = Request(paths, profile, exclude)
     options = build_options(
@@ -69,6 +74,7 @@ def apply(
         vendor=not no_vendor,
         shims=not no_shims,
         force=force,
+        upgrade=upgrade_manager,
         accept=Safety.UNSAFE if unsafe else Safety.SAFE,
         jobs=jobs,
     )

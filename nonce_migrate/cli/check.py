@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from nonce_migrate.engine import Options
     from nonce_migrate.model import CheckResult, ScanResult
 
-IMPORTS = frozenset(code for code in Code if code.is_import)
+# What fails the gate unless --select says otherwise, and what is only told of.
+GATE = frozenset(code for code in Code if code.is_import) | {Code.MANAGER_EDITED}
+WARNED = frozenset({Code.MANAGER_OUTDATED})
+_CHEAP = frozenset(code for code in Code if code.is_import or code.is_upkeep)
 
 
 @click.command(
@@ -60,6 +63,8 @@ def check(
     count; the shims that apply made do not, and neither do Markdown pages, which nothing runs.
     `scan` tells what will become of each; --format json does too, and costs as much.
 
+    It also fails where a copy of the manager was edited, and warns where one is out of date.
+
     With --select it fails on the findings named there instead: NM1,NM5 are the imports and the
     nonces that no manager makes.
 
@@ -75,21 +80,24 @@ def check(
 
     file = output_path(output)
     request = Request(paths, profile, exclude, since, shard, select, ignore)
-    projects = [_of_kinds(each) for each in build_each(request, jobs=jobs, codes=IMPORTS)]
+    built = build_each(request, jobs=jobs, codes=GATE, warn=WARNED)
+    projects = [_of_kinds(each) for each in built]
     codes = frozenset[Code]().union(*(options.codes for options in projects))
     format_ = chosen_format(format_, projects[0].root)
+    roots = [str(options.root) for options in projects]
     with progress_bar("checking") as progress:
-        if format_ is Format.JSON or not codes <= IMPORTS:
-            scanned = join_scans([steadily(engine.scan, each, progress) for each in projects])
-            result, text = gate(scanned), _as_scanned(scanned, format_)
+        if format_ is Format.JSON or not codes <= _CHEAP:
+            scans = [steadily(engine.scan, each, progress) for each in projects]
+            gates = [gate(scan, each.warn) for scan, each in zip(scans, projects, strict=True)]
+            result = join_checks(roots, gates)
+            text = _as_scanned(join_scans(scans), result, format_)
         else:
-            roots = [str(options.root) for options in projects]
             checked = [steadily(engine.check, each, progress) for each in projects]
             result = join_checks(roots, checked)
             text = _as_lines(result)
     deliver(text, file)
-    _tell(result, "legacy import" if codes <= IMPORTS else "finding")
-    return FOUND if result.imports else OK
+    _tell(result, "legacy import" if codes <= _CHEAP else "finding")
+    return FOUND if result.imports or result.upkeep else OK
 
 
 def _of_kinds(options: Options) -> Options:
@@ -101,38 +109,54 @@ def _of_kinds(options: Options) -> Options:
     return replace(options, kinds=CODE)
 
 
-def gate(scanned: ScanResult) -> CheckResult:
-    """What of a scan fails the check: all that it was asked for."""
+def gate(scanned: ScanResult, warn: frozenset[Code] = frozenset()) -> CheckResult:
+    """What of a scan fails the check: all that it was asked for, but for what only warns."""
     from nonce_migrate.model import CheckResult
 
-    failing = tuple(finding.as_import for finding in scanned.findings)
-    return CheckResult(scanned.target, failing, scanned.unreadable, scanned.files_seen)
+    upkeep = [finding for finding in scanned.findings if finding.code.is_upkeep]
+    return CheckResult(
+        scanned.target,
+        tuple(f.as_import for f in scanned.findings if not f.code.is_upkeep),
+        scanned.unreadable,
+        scanned.files_seen,
+        tuple(finding for finding in upkeep if finding.code not in warn),
+        tuple(finding for finding in upkeep if finding.code in warn),
+    )
 
 
-def _as_scanned(scanned: ScanResult, format_: Format) -> str:
+def _as_scanned(scanned: ScanResult, result: CheckResult, format_: Format) -> str:
+    """The findings of a scan, without those that only warn."""
+    failing = tuple(f for f in scanned.findings if f not in result.warnings)
     if format_ is Format.JSON:
         from nonce_migrate.reports.as_json import check_json
 
-        return check_json(scanned, scanned.findings)
+        return check_json(scanned, failing)
     from nonce_migrate.reports.scan_lines import render_findings
 
-    return render_findings(scanned.findings)
+    return render_findings(failing)
 
 
 def _as_lines(result: CheckResult) -> str:
     from nonce_migrate.reports.check_lines import render_check
+    from nonce_migrate.reports.scan_lines import render_findings
 
-    return render_check(result)
+    return render_check(result) + render_findings(result.upkeep)
 
 
 def _tell(result: CheckResult, noun: str) -> None:
-    """Names unreadable files and sums up, on standard error."""
+    """Names unreadable files and what only warns, and sums up, on standard error."""
     from nonce_migrate.cli.output import complain, tell
+    from nonce_migrate.reports.scan_lines import finding_line
     from nonce_migrate.reports.wording import counted, unreadable_place
 
     for item in result.unreadable:
         complain(f"{unreadable_place(item)}: not looked into: {item.reason}")
+    for finding in result.warnings:
+        complain(f"warning: {finding_line(finding)}")
     seen = counted(result.files_seen, "Python file")
+    if result.upkeep:
+        count = counted(len(result.upkeep), "finding")
+        tell(f"{count} on what the migration has put in place; see `nonce-migrate explain`.")
     if not result.imports:
         tell(f"No {noun}s in {seen}.")
         return

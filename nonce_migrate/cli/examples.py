@@ -23,6 +23,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             'apply --verify "pytest -q" --bisect',
             "put all back where a test fails, and say which file did it",
         ),
+        ("apply --upgrade-manager", "renew the manager that an earlier run installed"),
     ),
     "undo": (
         ("undo", "the last apply of this project"),

@@ -41,6 +41,7 @@ def build_options(
     vendor: bool = True,
     shims: bool = True,
     force: bool = False,
+    upgrade: bool = False,
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
 ) -> Options:
@@ -48,7 +49,9 @@ def build_options(
 
     Raises ProjectError for paths and settings that cannot be used, ProfileError.
     """
-    found = build_each(request, vendor=vendor, shims=shims, force=force, accept=accept, jobs=jobs)
+    found = build_each(
+        request, vendor=vendor, shims=shims, force=force, upgrade=upgrade, accept=accept, jobs=jobs
+    )
     if len(found) > 1:
         names = ", ".join(visible(str(options.root)) for options in found)
         raise ProjectError(f"the paths lie in different projects ({names}); run once for each")
@@ -61,13 +64,16 @@ def build_each(
     vendor: bool = True,
     shims: bool = True,
     force: bool = False,
+    upgrade: bool = False,
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
     codes: frozenset[Code] = frozenset(Code),
+    warn: frozenset[Code] = frozenset(),
 ) -> list[Options]:
     """The engine's options for each project that the paths of a request lie in.
 
-    codes: those looked for where neither the request nor the project's settings select any.
+    codes: those looked for where neither the request nor the project's settings select any. warn:
+    those that are looked for then, too, without failing a check.
     Raises ProjectError for paths and settings that cannot be used, ProfileError.
     """
     paths = _existing(request.paths or (".",))
@@ -82,7 +88,8 @@ def build_each(
         if root == root.parent and root not in inside:
             raise ProjectError("the paths lie in no common project; run once for each project")
         settings = read_settings(root)
-        chosen = chosen_codes(*layered(request.select, request.ignore, settings), codes)
+        select, ignore = layered(request.select, request.ignore, settings)
+        chosen = chosen_codes(select, ignore, codes | warn)
         found.append(
             Options(
                 root=root,
@@ -92,11 +99,13 @@ def build_each(
                 vendor=vendor,
                 shims=shims,
                 force=force,
+                upgrade=upgrade,
                 accept=accept,
                 jobs=jobs,
                 only=_changed(root, request.since),
                 shard=_shard(request.shard),
                 codes=chosen,
+                warn=frozenset() if select else warn & chosen,
             )
         )
     return found

@@ -25,10 +25,14 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     from nonce_migrate.engine.long_lived import long_lived_objects
     from nonce_migrate.engine.scanning import scan_tree
     from nonce_migrate.engine.tree import Tree
+    from nonce_migrate.engine.upkeep import upkeep_findings
 
     with long_lived_objects():
-        result = scan_tree(options, Tree(options.root), progress).result
-    return replace(result, findings=tuple(f for f in result.findings if f.code in options.codes))
+        tree = Tree(options.root)
+        scanned = scan_tree(options, tree, progress)
+        upkeep = upkeep_findings(options, scanned.gathered, tree)
+    found = [f for f in scanned.result.findings if f.code in options.codes]
+    return replace(scanned.result, findings=tuple(sorted([*found, *upkeep])))
 
 
 def explain_line(

@@ -14,6 +14,7 @@ from nonce_migrate.engine.given import gather_given
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.placing import place_of
 from nonce_migrate.engine.tree import Tree
+from nonce_migrate.engine.upkeep import upkeep_findings
 from nonce_migrate.model import CheckResult, LegacyImport
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.imports import find_brought, reference_of
@@ -32,11 +33,14 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
         for found in _imports(gathered, module)
         if found.code in options.codes
     ]
+    upkeep = upkeep_findings(options, gathered, tree)
     return CheckResult(
         target=options.profile.target,
         imports=tuple(sorted(imports)),
         unreadable=gathered.unreadable,
         files_seen=_seen(options, gathered),
+        upkeep=tuple(f for f in upkeep if f.code not in options.warn),
+        warnings=tuple(f for f in upkeep if f.code in options.warn),
     )
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from nonce_migrate.engine.copies import (
+    Standing,
+    is_manager,
+    manager_version,
+    packaged_manager,
+    releases,
+    standing,
+)
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.tree import Tree
@@ -15,36 +21,17 @@ from nonce_migrate.model import ChangeKind, FileChange, Refusal, ShimNote
 from nonce_migrate.shims import build_shim, is_shim
 from nonce_migrate.source import UnparsableError, decode, parse
 
-MANAGER_MARKER = b"# nonce-migrate: consolidated nonce manager"
-_VERSION = re.compile(rb'^__version__ = "([^"]+)"', re.M)
-
-
-def packaged_manager() -> bytes:
-    """The manager as this package ships it."""
-    folder = importlib.resources.files("nonce_migrate.vendored")
-    return folder.joinpath("consolidated_nonce_manager.py").read_bytes()
-
-
-def manager_version(data: bytes) -> str:
-    """The version that a copy of the manager names, "" where it names none."""
-    match = _VERSION.search(data)
-    return match.group(1).decode() if match else ""
-
-
-def is_manager(data: bytes) -> bool:
-    """Whether a file is a copy of our manager, by its marker."""
-    return MANAGER_MARKER in b"\n".join(data.splitlines()[:5])
-
 
 def manager_changes(
-    options: Options, gathered: Gathered, tree: Tree
+    options: Options, gathered: Gathered, tree: Tree, *, needed: bool
 ) -> tuple[list[FileChange], list[str]]:
-    """The managers to install, one for each base, and notes on those left alone.
+    """The managers to install or to renew, and notes on those left alone.
 
-    Raises ProjectError where a file that is not ours stands at the target.
+    needed: whether something imports the target, so that it is to be installed where it is missing.
+    Raises ProjectError where a file that is not ours stands at the target, and where an upgrade was
+    asked for that would throw edits away.
     """
     changes, notes = [], []
-    new = packaged_manager()
     for base in gathered.project.index.bases:
         path = gathered.project.index.target_path(base)
         try:
@@ -53,21 +40,61 @@ def manager_changes(
             old = None
         except OSError as error:
             raise ProjectError(f"{path}: {error.strerror}: make it readable first") from None
-        if old == new:
+        if old is None:
+            if needed:
+                changes.append(FileChange(path, ChangeKind.MANAGER, None, packaged_manager()))
             continue
-        if old is not None and not options.force:
-            if not is_manager(old):
-                raise ProjectError(
-                    f"{path}: a file that is not ours stands where the manager goes: "
-                    "move it away, or overwrite it with --force"
-                )
-            notes.append(
-                f"{path}: the manager there (version {manager_version(old) or 'unknown'}) differs "
-                "from the packaged one and was left alone; --force replaces it"
-            )
-            continue
-        changes.append(FileChange(path, ChangeKind.MANAGER, old, new))
+        note = _left_alone(options, path, old)
+        if note is None:
+            changes.append(_renewed(path, old))
+            notes += [_restart(path, old)] if is_manager(old) else []
+        elif note:
+            notes.append(note)
     return changes, notes
+
+
+def _left_alone(options: Options, path: str, old: bytes) -> str | None:
+    """Why a file at the target stays: "" where it is what belongs there, None where it goes.
+
+    Raises ProjectError.
+    """
+    found = standing(old, releases())
+    if found is Standing.CURRENT:
+        return ""
+    if options.force or (found is Standing.OUTDATED and options.upgrade):
+        return None
+    if found is Standing.FOREIGN:
+        raise ProjectError(
+            f"{path}: a file that is not ours stands where the manager goes: "
+            "move it away, or overwrite it with --force"
+        )
+    version = manager_version(old) or "unknown"
+    what = {
+        Standing.OUTDATED: "is out of date",
+        Standing.NEWER: "is newer than the packaged one",
+        Standing.EDITED: "was edited",
+    }[found]
+    told = f"{path}: the manager there (version {version}) {what}"
+    if options.upgrade:
+        raise ProjectError(f"{told}: only --force puts version {releases()[-1].version} there")
+    option = "--upgrade-manager" if found is Standing.OUTDATED else "--force"
+    return f"{told} and was left alone; {option} replaces it"
+
+
+def _renewed(path: str, old: bytes) -> FileChange:
+    """The packaged manager in the place of a copy, with the line ends that this one has."""
+    new = packaged_manager()
+    if b"\r\n" in old:
+        new = new.replace(b"\n", b"\r\n")
+    return FileChange(path, ChangeKind.MANAGER, old, new)
+
+
+def _restart(path: str, old: bytes) -> str:
+    version = manager_version(old) or "unknown"
+    return (
+        f"{path}: version {version} was replaced by {releases()[-1].version}; restart every "
+        "process of the bot, so that all of them run the same manager"
+    )
 
 
 def legacy_files(options: Options, gathered: Gathered, tree: Tree) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import CheckResult, ScanResult, Unreadable
+from nonce_migrate.model import CheckResult, Finding, ScanResult, Unreadable
 
 
 def join_scans(results: Sequence[ScanResult]) -> ScanResult:
@@ -23,9 +23,7 @@ def join_scans(results: Sequence[ScanResult]) -> ScanResult:
     return replace(
         first,
         root=root,
-        findings=tuple(
-            sorted(replace(f, path=f"{prefix}/{f.path}") for prefix, r in pairs for f in r.findings)
-        ),
+        findings=_findings([(prefix, result.findings) for prefix, result in pairs]),
         unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
         files_seen=sum(result.files_seen for result in results),
     )
@@ -44,8 +42,14 @@ def join_checks(roots: Sequence[str], results: Sequence[CheckResult]) -> CheckRe
         ),
         unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
         files_seen=sum(result.files_seen for result in results),
+        upkeep=_findings([(prefix, result.upkeep) for prefix, result in pairs]),
+        warnings=_findings([(prefix, result.warnings) for prefix, result in pairs]),
     )
 
 
 def _unreadable(parts: Sequence[tuple[str, Sequence[Unreadable]]]) -> tuple[Unreadable, ...]:
     return tuple(sorted(replace(u, path=f"{p}/{u.path}") for p, items in parts for u in items))
+
+
+def _findings(parts: Sequence[tuple[str, Sequence[Finding]]]) -> tuple[Finding, ...]:
+    return tuple(sorted(replace(f, path=f"{p}/{f.path}") for p, items in parts for f in items))

@@ -19,11 +19,13 @@ Progress = Callable[[int, int], None]
 class Options:
     """root: the project, absolute. paths: files or folders in it that findings and edits are
     limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
-    shims: turn legacy modules into shims. force: overwrite a foreign file at the target. accept:
+    shims: turn legacy modules into shims. force: overwrite a foreign or edited file at the target.
+    upgrade: renew a manager there that is out of date. accept:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
     i-th of n parts of the files, by their paths, counted from 1. kinds: the files that are looked
-    at. codes: the findings asked for; what is needed for others alone is not looked for. kept:
+    at. codes: the findings asked for; what is needed for others alone is not looked for. warn:
+    those of them that do not fail a check. kept:
     files, relative to the root, that are looked at and left as they are.
     """
 
@@ -34,12 +36,14 @@ class Options:
     vendor: bool = True
     shims: bool = True
     force: bool = False
+    upgrade: bool = False
     accept: Safety = Safety.SAFE
     jobs: int = 0
     only: frozenset[str] | None = None
     shard: tuple[int, int] = (1, 1)
     kinds: frozenset[DocumentKind] = EVERY_KIND
     codes: frozenset[Code] = frozenset(Code)
+    warn: frozenset[Code] = frozenset()
     kept: frozenset[str] = frozenset()
 
     def covers(self, path: str) -> bool:

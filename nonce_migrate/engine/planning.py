@@ -6,13 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nonce_migrate.documents import DocumentKind
+from nonce_migrate.engine.copies import manager_version, packaged_manager
 from nonce_migrate.engine.gathered import Gathered
-from nonce_migrate.engine.installing import (
-    manager_changes,
-    manager_version,
-    packaged_manager,
-    shim_changes,
-)
+from nonce_migrate.engine.installing import manager_changes, shim_changes
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
@@ -62,8 +58,9 @@ def _plan(options: Options, progress: Progress | None) -> Plan:
     if options.profile.shims and options.shims:
         shims, shim_notes, refused = shim_changes(options, scanned.gathered, tree)
         refusals += refused
-    if options.profile.vendor and options.vendor and (changes or shims):
-        managers, notes = manager_changes(options, scanned.gathered, tree)
+    if options.profile.vendor and options.vendor and (changes or shims or options.upgrade):
+        needed = bool(changes or shims)
+        managers, notes = manager_changes(options, scanned.gathered, tree, needed=needed)
     changes, refusals = _prove(options, scanned.result, [*managers, *shims, *changes], refusals)
     left_paths = {refusal.path for refusal in refusals} | options.kept
     findings = scanned.result.findings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nonce_migrate.engine.copies import is_manager
 from nonce_migrate.engine.gathered import Gathered
-from nonce_migrate.engine.installing import is_manager
 from nonce_migrate.engine.options import Options
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.project import ParsedModule

@@ -17,10 +17,11 @@ def render_scan(result: ScanResult) -> str:
 
 def render_findings(findings: Iterable[Finding]) -> str:
     """The lines alone."""
-    return "".join(f"{_scan_line(finding)}\n" for finding in sorted(findings))
+    return "".join(f"{finding_line(finding)}\n" for finding in sorted(findings))
 
 
-def _scan_line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """One finding."""
     what = f"{finding.safety} {finding.kind} {visible(finding.symbol)} ({visible(finding.system)})"
     becomes = fate(finding)
     return f"{place(finding)}: {finding.code} {what}" + (f": {becomes}" if becomes else "")

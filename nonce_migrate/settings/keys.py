@@ -101,7 +101,7 @@ KEYS = (
     Key("profile", _text, "kraken"),
     Key("roots", _folders, "those of the profile"),
     Key("exclude", _patterns, "nothing besides what the profile and git leave out"),
-    Key("select", _selected, "check: NM1; scan: every code"),
+    Key("select", _selected, "check: NM1 and NM601; scan: every code"),
     Key("ignore", _codes, "nothing"),
     Key("verify", _commands, "no command"),
     Key("format", _text, "text"),
