@@ -16,6 +16,13 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
+def valid_unicode(text: str) -> str:
+    """The text with every surrogate written as an escape, as `visible` writes it."""
+    if text.isascii():
+        return text
+    return "".join(_escape(c) if 0xD800 <= ord(c) <= 0xDFFF else c for c in text)
+
+
 def _escape(character: str) -> str:
     number = ord(character)
     if character in _SHORT:

@@ -10,14 +10,13 @@ import click
 
 from nonce_migrate.cli.care import Care, careful
 from nonce_migrate.cli.examples import examples
-from nonce_migrate.cli.options import Format, jobs_option, output_format, selection
+from nonce_migrate.cli.options import Format, jobs_option, result_outputs, selection
 from nonce_migrate.cli.status import FOUND, OK
 from nonce_migrate.model import Safety
 
 if TYPE_CHECKING:
-    from nonce_migrate.model import Plan
-
-_COMPLETE = "the migration itself is complete"
+    from nonce_migrate.cli.outputs import Outputs
+    from nonce_migrate.reports.record import Record
 
 
 @click.command(
@@ -32,7 +31,7 @@ _COMPLETE = "the migration itself is complete"
 @click.option("--force", is_flag=True, help="Overwrite a file of yours, or an edited manager.")
 @click.option("--upgrade-manager", is_flag=True, help="Renew a manager that is out of date.")
 @click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
-@output_format
+@result_outputs
 @jobs_option
 @careful
 def apply(
@@ -49,6 +48,7 @@ def apply(
     upgrade_manager: bool,
     report: str | None,
     format_: str | None,
+    outputs: tuple[str, ...],
     jobs: int,
 ) -> int:
     """Migrates PATHS (default: the current folder).
@@ -62,6 +62,7 @@ def apply(
     from nonce_migrate.cli.carry_out import carry_out, plan_only
     from nonce_migrate.cli.formats import chosen_format
     from nonce_migrate.cli.output import complain
+    from nonce_migrate.cli.outputs import read_outputs
     from nonce_migrate.cli.request import Request, build_options
     from nonce_migrate.errors import ProjectError
 
@@ -78,18 +79,21 @@ def apply(
         accept=Safety.UNSAFE if unsafe else Safety.SAFE,
         jobs=jobs,
     )
-    chosen = chosen_format(format_, options.root)
-    plan = plan_only(options, care) if dry_run else carry_out(options, care, folder)
-    if plan is None:
+    places = read_outputs(chosen_format(format_, options.root), outputs)
+    if dry_run:
+        record = plan_only(options, care)
+        _show_plan(record, places)
+        return FOUND if record.changes or record.left or record.refusals else OK
+    done = carry_out(options, care, folder, places)
+    if done is None:
         complain("nothing was written")
         return FOUND
-    _show(plan, chosen, dry_run=dry_run)
-    pending = dry_run and plan.changes
-    return FOUND if pending or plan.remaining or plan.refusals else OK
+    return FOUND if done.left or done.refusals else OK
 
 
 def _report_folder(report: str | None, *, dry_run: bool) -> Path | None:
     """Where the report goes. Raises ProjectError where it is plain that it cannot."""
+    from nonce_migrate.cli.carry_out import REPORT_FILES
     from nonce_migrate.cli.files import require_writable
     from nonce_migrate.cli.output import complain
     from nonce_migrate.errors import ProjectError
@@ -102,41 +106,26 @@ def _report_folder(report: str | None, *, dry_run: bool) -> Path | None:
         complain("--dry-run writes nothing, so --report is left out")
         return None
     folder = Path(report)
-    for name in ("report.json", "report.md"):
+    for name in REPORT_FILES:
         require_writable(folder / name)
     return folder
 
 
-def _show(plan: Plan, format_: Format, *, dry_run: bool) -> None:
-    """Prints what was done. A failure to print cannot undo it, so it is only told."""
-    from nonce_migrate.cli.output import complain
-    from nonce_migrate.errors import ProjectError
-
-    try:
-        _print(plan, format_, dry_run=dry_run)
-    except ProjectError as error:
-        if dry_run:
-            raise
-        complain(f"{error}; {_COMPLETE}")
-
-
-def _print(plan: Plan, format_: Format, *, dry_run: bool) -> None:
-    """With --dry-run the diff goes to standard output, and the report beside it."""
+def _show_plan(record: Record, places: Outputs) -> None:
+    """As text, the diff goes to standard output, and the report beside it."""
+    from nonce_migrate.cli.deliver import print_record, rendered
+    from nonce_migrate.cli.files import staged
     from nonce_migrate.cli.output import print_bytes, print_text, screen_of, tell
     from nonce_migrate.reports.apply_report import render_apply
     from nonce_migrate.reports.diff import diff_screen, patch
 
-    if format_ is Format.JSON:
-        from nonce_migrate.reports.as_json import plan_json
-
-        print_text(plan_json(plan, dry_run=dry_run))
-        return
-    screen = screen_of(sys.stdout)
-    if not dry_run:
-        print_text(render_apply(plan, screen, dry_run=False))
-        return
-    if screen.width is None:
-        print_bytes(patch(plan.changes))
-    else:
-        print_text(diff_screen(plan.changes, screen))
-    tell(render_apply(plan, screen_of(sys.stderr), dry_run=True).rstrip("\n"))
+    with staged(rendered(record, places)):
+        if places.printed is not Format.TEXT:
+            print_record(record, places)
+            return
+        screen = screen_of(sys.stdout)
+        if screen.width is None:
+            print_bytes(patch(record.changes))
+        else:
+            print_text(diff_screen(record.changes, screen))
+        tell(render_apply(record, screen_of(sys.stderr)).rstrip("\n"))

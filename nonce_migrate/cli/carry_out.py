@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nonce_migrate.cli.output import complain
+from nonce_migrate.cli.recording import recorded_plan
 from nonce_migrate.errors import ProjectError
+from nonce_migrate.reports.formats.registry import Format, renderer
 
 if TYPE_CHECKING:
     from nonce_migrate.cli.care import Care
+    from nonce_migrate.cli.outputs import Outputs
     from nonce_migrate.engine import Options
     from nonce_migrate.model import Plan
+    from nonce_migrate.reports.record import Record
     from nonce_migrate.transaction.journal import Write
     from nonce_migrate.transaction.store import Store
 
+REPORT_FILES = {"report.json": Format.JSON, "report.md": Format.MARKDOWN}
+_COMPLETE = "the migration itself is complete"
 
-def plan_only(options: Options, care: Care) -> Plan:
-    """The plan for --dry-run, which may not even settle what an earlier run left behind.
+
+def plan_only(options: Options, care: Care) -> Record:
+    """The record of --dry-run, which may not even settle what an earlier run left behind.
 
     Raises ProjectError where one did, since its files are neither old nor new.
     """
@@ -31,14 +39,16 @@ def plan_only(options: Options, care: Care) -> Plan:
             f"{options.root}: another run is at work here, or one was cut short: --dry-run writes "
             "nothing, so run `nonce-migrate check` first, which settles it"
         )
-    return _plan(options)
+    return recorded_plan(_plan(options), dry_run=True)
 
 
-def carry_out(options: Options, care: Care, report: Path | None) -> Plan | None:
-    """Does what apply does; gives the plan that was written, None where the user quit.
+def carry_out(options: Options, care: Care, report: Path | None, outputs: Outputs) -> Record | None:
+    """Does what apply does, and hands its record out; None where the user quit.
 
     report: the folder for the report. Raises ProjectError with nothing changed.
     """
+    from nonce_migrate.cli.deliver import print_record, rendered
+    from nonce_migrate.cli.files import UnplacedError, staged
     from nonce_migrate.transaction.steady import steady
 
     if care.interactive:
@@ -53,14 +63,18 @@ def carry_out(options: Options, care: Care, report: Path | None) -> Plan | None:
             return None
         plan, kept = chosen
         options = options.keeping(kept)
-    if plan.changes:
-        _write(options, care, plan, report)
-    elif report is not None:
-        from nonce_migrate.cli.files import staged
-
-        with staged(_report_files(plan, report)):
-            pass
-    return plan
+    record = recorded_plan(plan, dry_run=False)
+    files = rendered(record, outputs)
+    try:
+        with staged(files):
+            _write(options, care, plan, _report_files(record, report))
+    except UnplacedError as error:
+        complain(f"{error}; {_COMPLETE}")
+    try:
+        print_record(record, outputs)
+    except ProjectError as error:  # what is done is done, and only told of
+        complain(f"{error}; {_COMPLETE}")
+    return record
 
 
 def _plan(options: Options) -> Plan:
@@ -71,7 +85,13 @@ def _plan(options: Options) -> Plan:
         return engine.plan(options, progress)
 
 
-def _write(options: Options, care: Care, plan: Plan, report: Path | None) -> None:
+def _write(options: Options, care: Care, plan: Plan, reports: Mapping[Path, bytes]) -> None:
+    """Writes the plan and its reports, all or nothing. Raises ProjectError."""
+    if not plan.changes:
+        from nonce_migrate.cli.files import staged
+
+        with staged(reports):
+            return
     from nonce_migrate.engine.writing import writes_of
     from nonce_migrate.transaction.disk import Disk
     from nonce_migrate.transaction.gates import check_writable, settle_places
@@ -80,7 +100,7 @@ def _write(options: Options, care: Care, plan: Plan, report: Path | None) -> Non
     from nonce_migrate.transaction.store import Store
 
     store = Store(options.root, Disk())
-    writes = (*writes_of(plan), *_report_writes(plan, report))
+    writes = (*writes_of(plan), *_report_writes(reports))
     with locked(store):
         for recovered in recover(store):
             complain("\n".join(recovered.lines))
@@ -146,11 +166,11 @@ def _require_committed(store: Store, writes: tuple[Write, ...]) -> None:
     check_committed(uncommitted(store.root, theirs))
 
 
-def _report_writes(plan: Plan, folder: Path | None) -> list[Write]:
+def _report_writes(files: Mapping[Path, bytes]) -> list[Write]:
     from nonce_migrate.transaction.journal import Role, Write
 
     writes = []
-    for path, data in (_report_files(plan, folder) if folder else {}).items():
+    for path, data in files.items():
         place = path.absolute()
         try:
             before = place.read_bytes() if place.exists() else None
@@ -161,11 +181,9 @@ def _report_writes(plan: Plan, folder: Path | None) -> list[Write]:
     return writes
 
 
-def _report_files(plan: Plan, folder: Path) -> dict[Path, bytes]:
-    from nonce_migrate.reports.as_json import plan_json
-    from nonce_migrate.reports.markdown import render_markdown
-
+def _report_files(record: Record, folder: Path | None) -> dict[Path, bytes]:
+    if folder is None:
+        return {}
     return {
-        folder / "report.json": plan_json(plan, dry_run=False).encode(),
-        folder / "report.md": render_markdown(plan).encode(),
+        folder / name: renderer(format_)(record).encode() for name, format_ in REPORT_FILES.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,7 @@ from nonce_migrate.cli.options import (
     Format,
     finding_codes,
     jobs_option,
-    output_file,
-    output_format,
+    result_outputs,
     selection,
     shard_option,
 )
@@ -21,6 +21,7 @@ from nonce_migrate.cli.status import FOUND, OK
 from nonce_migrate.model import Code
 
 if TYPE_CHECKING:
+    from nonce_migrate.cli.outputs import Outputs
     from nonce_migrate.engine import Options
     from nonce_migrate.model import CheckResult, ScanResult
 
@@ -35,8 +36,7 @@ _CHEAP = frozenset(code for code in Code if code.is_import or code.is_upkeep)
 )
 @selection
 @finding_codes
-@output_format
-@output_file
+@result_outputs
 @jobs_option
 @shard_option
 @click.option(
@@ -52,7 +52,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     format_: str | None,
-    output: str | None,
+    outputs: tuple[str, ...],
     jobs: int,
     shard: str | None,
     since: str | None,
@@ -61,7 +61,7 @@ def check(
 
     One line for each: path:line:column: CODE message. Imports in modules, stubs and notebooks
     count; the shims that apply made do not, and neither do Markdown pages, which nothing runs.
-    `scan` tells what will become of each; --format json does too, and costs as much.
+    `scan` tells what will become of each; the formats other than text do too, and cost as much.
 
     It also fails where a copy of the manager was edited, and warns where one is out of date.
 
@@ -70,32 +70,19 @@ def check(
 
     Exit status: 0 none left, 1 some left, 2 on an error.
     """
-    from nonce_migrate import engine
-    from nonce_migrate.cli.deliver import deliver, output_path
     from nonce_migrate.cli.formats import chosen_format
-    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.outputs import read_outputs
     from nonce_migrate.cli.request import Request, build_each
-    from nonce_migrate.cli.steadily import steadily
-    from nonce_migrate.engine.joining import join_checks, join_scans
 
-    file = output_path(output)
     request = Request(paths, profile, exclude, since, shard, select, ignore)
     built = build_each(request, jobs=jobs, codes=GATE, warn=WARNED)
     projects = [_of_kinds(each) for each in built]
     codes = frozenset[Code]().union(*(options.codes for options in projects))
-    format_ = chosen_format(format_, projects[0].root)
-    roots = [str(options.root) for options in projects]
-    with progress_bar("checking") as progress:
-        if format_ is Format.JSON or not codes <= _CHEAP:
-            scans = [steadily(engine.scan, each, progress) for each in projects]
-            gates = [gate(scan, each.warn) for scan, each in zip(scans, projects, strict=True)]
-            result = join_checks(roots, gates)
-            text = _as_scanned(join_scans(scans), result, format_)
-        else:
-            checked = [steadily(engine.check, each, progress) for each in projects]
-            result = join_checks(roots, checked)
-            text = _as_lines(result)
-    deliver(text, file)
+    places = read_outputs(chosen_format(format_, projects[0].root), outputs)
+    if codes <= _CHEAP and places.formats <= {Format.TEXT}:
+        result = _check_imports(projects, places)
+    else:
+        result = _check_findings(projects, places)
     _tell(result, "legacy import" if codes <= _CHEAP else "finding")
     return FOUND if result.imports or result.upkeep else OK
 
@@ -107,6 +94,40 @@ def _of_kinds(options: Options) -> Options:
     if options.codes & {Code.CONFIGURATION, Code.UNDOING}:
         return options
     return replace(options, kinds=CODE)
+
+
+def _check_imports(projects: Sequence[Options], places: Outputs) -> CheckResult:
+    """The quick way: it looks at imports alone, and tells no more of them than a line."""
+    from nonce_migrate import engine
+    from nonce_migrate.cli.deliver import deliver_text
+    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.steadily import steadily
+    from nonce_migrate.engine.joining import join_checks
+    from nonce_migrate.reports.check_lines import render_check
+    from nonce_migrate.reports.scan_lines import render_findings
+
+    with progress_bar("checking") as progress:
+        checked = [steadily(engine.check, each, progress) for each in projects]
+    result = join_checks([str(options.root) for options in projects], checked)
+    deliver_text(render_check(result) + render_findings(result.upkeep), places)
+    return result
+
+
+def _check_findings(projects: Sequence[Options], places: Outputs) -> CheckResult:
+    """The whole way: a scan, whose findings fail the check but for those that only warn."""
+    from nonce_migrate import engine
+    from nonce_migrate.cli.deliver import deliver_record
+    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.recording import recorded_check
+    from nonce_migrate.cli.steadily import steadily
+    from nonce_migrate.engine.joining import join_checks, join_scans
+
+    with progress_bar("checking") as progress:
+        scans = [steadily(engine.scan, each, progress) for each in projects]
+    gates = [gate(scan, each.warn) for scan, each in zip(scans, projects, strict=True)]
+    result = join_checks([str(options.root) for options in projects], gates)
+    deliver_record(recorded_check(join_scans(scans), result.warnings), places)
+    return result
 
 
 def gate(scanned: ScanResult, warn: frozenset[Code] = frozenset()) -> CheckResult:
@@ -122,25 +143,6 @@ def gate(scanned: ScanResult, warn: frozenset[Code] = frozenset()) -> CheckResul
         tuple(finding for finding in upkeep if finding.code not in warn),
         tuple(finding for finding in upkeep if finding.code in warn),
     )
-
-
-def _as_scanned(scanned: ScanResult, result: CheckResult, format_: Format) -> str:
-    """The findings of a scan, without those that only warn."""
-    failing = tuple(f for f in scanned.findings if f not in result.warnings)
-    if format_ is Format.JSON:
-        from nonce_migrate.reports.as_json import check_json
-
-        return check_json(scanned, failing)
-    from nonce_migrate.reports.scan_lines import render_findings
-
-    return render_findings(failing)
-
-
-def _as_lines(result: CheckResult) -> str:
-    from nonce_migrate.reports.check_lines import render_check
-    from nonce_migrate.reports.scan_lines import render_findings
-
-    return render_check(result) + render_findings(result.upkeep)
 
 
 def _tell(result: CheckResult, noun: str) -> None:

@@ -11,6 +11,10 @@ from pathlib import Path
 from nonce_migrate.errors import ProjectError
 
 
+class UnplacedError(ProjectError):
+    """A file that could not be put in place when all the rest was done."""
+
+
 def require_writable(path: Path) -> None:
     """Raises ProjectError where it is plain beforehand that the file cannot be written.
 
@@ -32,7 +36,7 @@ def staged(files: Mapping[Path, bytes]) -> Iterator[None]:
     """Writes the files when the block has run, and leaves no trace of them when it fails.
 
     Everything that can fail is done before the block: the folders are made and the contents
-    written beside their places. Raises ProjectError.
+    written beside their places. Raises ProjectError; UnplacedError after the block.
     """
     ready: list[tuple[Path, Path, bytes]] = []
     folders: list[Path] = []
@@ -43,7 +47,7 @@ def staged(files: Mapping[Path, bytes]) -> Iterator[None]:
                 ready.append((_beside(path, data), path, data))
         yield
         for temporary, path, data in ready:
-            with _told(path):
+            with _told(path, UnplacedError):
                 _put(temporary, path, data)
         folders = []
     finally:
@@ -56,12 +60,12 @@ def staged(files: Mapping[Path, bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(path: Path, kind: type[ProjectError] = ProjectError) -> Iterator[None]:
     """Turns a failure into an error that names the file."""
     try:
         yield
     except OSError as error:
-        raise ProjectError(f"{path}: cannot be written: {error.strerror}") from None
+        raise kind(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _beside(path: Path, data: bytes) -> Path:

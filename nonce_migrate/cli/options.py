@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
 import click
 
 from nonce_migrate.cli.completing import complete_codes, complete_path
+from nonce_migrate.reports.formats.registry import Format as Format
 
 F = TypeVar("F", bound=Callable[..., object])
-
-
-class Format(StrEnum):
-    """How a result is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def selection(command: F) -> F:
@@ -60,22 +53,41 @@ def shard_option(command: F) -> F:
 
 
 def output_format(command: F) -> F:
-    """--format."""
+    """--format, for what is told in text or JSON alone."""
     return click.option(
         "--format",
         "format_",
-        type=click.Choice([item.value for item in Format]),
+        type=click.Choice([Format.TEXT.value, Format.JSON.value]),
         help="For people (text, the default) or for machines.",
     )(command)
 
 
 def output_file(command: F) -> F:
-    """--output."""
+    """--output, for what goes to one place."""
     return click.option(
         "--output",
         metavar="FILE",
         shell_complete=complete_path,
         help="Write the result to a file instead of standard output.",
+    )(command)
+
+
+def result_outputs(command: F) -> F:
+    """--format and --output of the commands whose result every format can tell."""
+    command = click.option(
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="[FORMAT:]FILE",
+        shell_complete=complete_path,
+        help="Write the result to a file, too, in the format that its name says (.json, .md, ...) "
+        "or else in that of --format, which then leaves standard output alone. May be given again.",
+    )(command)
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice([item.value for item in Format]),
+        help="The format on standard output; text unless the project's settings name another.",
     )(command)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,23 +12,20 @@ from nonce_migrate.cli.options import (
     Format,
     finding_codes,
     jobs_option,
-    output_file,
-    output_format,
+    result_outputs,
     selection,
     shard_option,
 )
 from nonce_migrate.cli.status import OK
-from nonce_migrate.reports.screen import PLAIN, Screen
 
 if TYPE_CHECKING:
-    from nonce_migrate.model import ScanResult
+    from nonce_migrate.model import Explained
 
 
 @click.command(short_help="List every reference to a legacy module.", epilog=examples("scan"))
 @selection
 @finding_codes
-@output_format
-@output_file
+@result_outputs
 @jobs_option
 @shard_option
 @click.option(
@@ -44,7 +40,7 @@ def scan(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     format_: str | None,
-    output: str | None,
+    outputs: tuple[str, ...],
     jobs: int,
     shard: str | None,
     why: str | None,
@@ -57,51 +53,40 @@ def scan(
     Exit status: 0, or 2 on an error.
     """
     from nonce_migrate import engine
-    from nonce_migrate.cli.deliver import deliver, output_path
+    from nonce_migrate.cli.deliver import deliver_record
     from nonce_migrate.cli.formats import chosen_format
-    from nonce_migrate.cli.output import screen_of
+    from nonce_migrate.cli.outputs import read_outputs
     from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.recording import recorded_scan
     from nonce_migrate.cli.request import Request, build_each
     from nonce_migrate.cli.steadily import steadily
     from nonce_migrate.engine.joining import join_scans
 
-    file = output_path(output)
     if why is not None:
-        deliver(_explained(why, paths, profile, exclude, format_), file)
+        _explain(why, paths, profile, exclude, format_, outputs)
         return OK
     request = Request(paths, profile, exclude, None, shard, select, ignore)
     projects = build_each(request, jobs=jobs)
+    places = read_outputs(chosen_format(format_, projects[0].root), outputs)
     with progress_bar("scanning") as progress:
         result = join_scans([steadily(engine.scan, each, progress) for each in projects])
-    screen = PLAIN if file else screen_of(sys.stdout)
-    deliver(_rendered(result, chosen_format(format_, projects[0].root), screen), file)
+    deliver_record(recorded_scan(result), places)
     return OK
 
 
-def _rendered(result: ScanResult, format_: Format, screen: Screen) -> str:
-    if format_ is Format.JSON:
-        from nonce_migrate.reports.as_json import scan_json
-
-        return scan_json(result)
-    if screen.width is None:
-        from nonce_migrate.reports.scan_lines import render_scan
-
-        return render_scan(result)
-    from nonce_migrate.reports.scan_table import render_scan_table
-
-    return render_scan_table(result, screen)
-
-
-def _explained(
+def _explain(
     why: str,
     paths: tuple[str, ...],
     profile: str | None,
     exclude: tuple[str, ...],
     format_: str | None,
-) -> str:
-    """What --why tells of a place. Raises ProjectError."""
+    outputs: tuple[str, ...],
+) -> None:
+    """Tells what is known of a place. Raises ProjectError."""
     from nonce_migrate import engine
+    from nonce_migrate.cli.deliver import deliver_text
     from nonce_migrate.cli.formats import chosen_format
+    from nonce_migrate.cli.outputs import read_outputs
     from nonce_migrate.cli.progress import progress_bar
     from nonce_migrate.cli.request import Request, build_options
     from nonce_migrate.cli.spot import read_spot
@@ -111,12 +96,19 @@ def _explained(
     if paths:
         raise ProjectError("--why names its file itself; leave PATHS out")
     options = build_options(Request((spot.file,), profile, exclude))
+    places = read_outputs(chosen_format(format_, options.root), outputs)
+    if places.formats not in ({Format.TEXT}, {Format.JSON}):
+        raise ProjectError("--why tells its answer in one format: text or json")
     path = options.paths[0].relative_to(options.root).as_posix()
     options = replace(options, paths=(options.root,))
     with progress_bar("scanning") as progress:
         told = engine.explain_line(options, path, spot.line, spot.column, progress)
-    if chosen_format(format_, options.root) is Format.JSON:
-        from nonce_migrate.reports.as_json import explained_json
+    deliver_text(_explained(told, is_json=Format.JSON in places.formats), places)
+
+
+def _explained(told: Explained, *, is_json: bool) -> str:
+    if is_json:
+        from nonce_migrate.reports.formats.as_json import explained_json
 
         return explained_json(told)
     from nonce_migrate.reports.explained import render_explained

@@ -17,6 +17,7 @@ from nonce_migrate.documents import Document, DocumentKind, kind_of, read_docume
 from nonce_migrate.engine.statements import Statements
 from nonce_migrate.model import Code
 from nonce_migrate.source import Source, UnparsableError, decode
+from nonce_migrate.visible import valid_unicode
 
 
 class Placed(Protocol):
@@ -49,7 +50,7 @@ class Identity:
     def fingerprint(self) -> str:
         """The identity as 64 hexadecimal digits (SHA-256)."""
         parts = (self.path, self.code, self.statement, str(self.ordinal))
-        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+        return hashlib.sha256(valid_unicode("\0".join(parts)).encode()).hexdigest()
 
 
 def identities(findings: Sequence[Placed], read: Callable[[str], bytes]) -> tuple[Identity, ...]:

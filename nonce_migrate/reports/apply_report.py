@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from nonce_migrate.model import ChangeKind, Finding, Plan
+from nonce_migrate.model import ChangeKind, Finding
+from nonce_migrate.reports.record import Record
 from nonce_migrate.reports.screen import Ink, Screen
 from nonce_migrate.reports.tally import by_file, spell, tally
 from nonce_migrate.reports.wording import counted, unreadable_place, visible
@@ -15,50 +16,50 @@ from nonce_migrate.reports.wording import counted, unreadable_place, visible
 _NARROWEST = 40
 
 
-def render_apply(plan: Plan, screen: Screen, *, dry_run: bool) -> str:
-    """The report. With dry_run it speaks of what would be done."""
+def render_apply(record: Record, screen: Screen) -> str:
+    """The report; of a dry run, it speaks of what would be done."""
     sections = [
-        _counts(plan, screen, dry_run=dry_run),
-        _left(plan.remaining, screen),
-        _listed("Refused, left as they were", _refusals(plan), screen),
-        _listed("Not carried into a shim", _dropped(plan), screen),
-        _listed("Broken before the migration", _broken(plan), screen),
-        _listed("Could not be looked into", _unreadable(plan), screen),
-        _listed("Notes", (visible(note) for note in plan.notes), screen),
+        _counts(record, screen),
+        _left(record.left, screen),
+        _listed("Refused, left as they were", _refusals(record), screen),
+        _listed("Not carried into a shim", _dropped(record), screen),
+        _listed("Broken before the migration", _broken(record), screen),
+        _listed("Could not be looked into", _unreadable(record), screen),
+        _listed("Notes", (visible(note) for note in record.notes), screen),
     ]
     filled = [lines for lines in map(list, sections) if lines]
     return "\n\n".join("\n".join(lines) for lines in filled) + "\n"
 
 
-def _counts(plan: Plan, screen: Screen, *, dry_run: bool) -> Iterator[str]:
-    kinds = Counter(change.kind for change in plan.changes)
-    files = counted(len(plan.changes), "file")
-    if not plan.changes:
+def _counts(record: Record, screen: Screen) -> Iterator[str]:
+    kinds = Counter(change.kind for change in record.changes)
+    files = counted(len(record.changes), "file")
+    if not record.changes:
         yield screen.paint("Nothing to change.", Ink.BOLD)
     else:
-        verb = "Would write" if dry_run else "Wrote"
-        yield screen.paint(f"{verb} {files}; target {visible(plan.scan.target)}", Ink.BOLD)
-    edits = tally(plan.applied, plan.scan)
+        verb = "Would write" if record.dry_run else "Wrote"
+        yield screen.paint(f"{verb} {files}; target {visible(record.target)}", Ink.BOLD)
+    edits = tally(record.edited, record.systems)
     if kinds[ChangeKind.REWRITE]:
         rewritten = counted(kinds[ChangeKind.REWRITE], "file")
         yield f"  rewritten  {rewritten}, {counted(edits.findings, 'edit')}"
         yield f"             {visible(spell(edits.by_system))}"
     if kinds[ChangeKind.SHIM]:
         yield f"  shims      {kinds[ChangeKind.SHIM]}"
-    if plan.manager_version:
-        yield f"  manager    version {visible(plan.manager_version)}"
-    yield f"  left       {_left_count(plan)}"
-    if plan.refusals:
-        yield f"  refused    {counted(len(plan.refusals), 'file')}"
-    if plan.changes and not dry_run:
+    if record.manager_version:
+        yield f"  manager    version {visible(record.manager_version)}"
+    yield f"  left       {_left_count(record)}"
+    if record.refusals:
+        yield f"  refused    {counted(len(record.refusals), 'file')}"
+    if record.changes and not record.dry_run:
         yield "  undo       nonce-migrate undo"
 
 
-def _left_count(plan: Plan) -> str:
-    if not plan.remaining:
+def _left_count(record: Record) -> str:
+    if not record.left:
         return "nothing for a person"
-    places = counted(len(plan.remaining), "place")
-    files = counted(len({finding.path for finding in plan.remaining}), "file")
+    places = counted(len(record.left), "place")
+    files = counted(len({finding.path for finding in record.left}), "file")
     return f"{places} in {files} for a person"
 
 
@@ -86,27 +87,27 @@ def _step(findings: list[Finding], screen: Screen) -> Iterator[str]:
         yield _folded("      do:  ", first.step, screen)
 
 
-def _refusals(plan: Plan) -> Iterator[str]:
-    for refusal in sorted(plan.refusals):
+def _refusals(record: Record) -> Iterator[str]:
+    for refusal in sorted(record.refusals):
         yield f"{visible(refusal.path)}: {visible(refusal.reason)}"
 
 
-def _dropped(plan: Plan) -> Iterator[str]:
-    for shim in plan.shims:
+def _dropped(record: Record) -> Iterator[str]:
+    for shim in record.shims:
         for line in shim.dropped:
             yield f"{visible(shim.path)}: {visible(line)}"
 
 
-def _broken(plan: Plan) -> Iterator[str]:
+def _broken(record: Record) -> Iterator[str]:
     """One line a symbol, with the places of its uses."""
-    findings = sorted(plan.broken_before, key=lambda f: (f.symbol, f.broken, f))
+    findings = sorted(record.broken_before, key=lambda f: (f.symbol, f.broken, f))
     for (symbol, broken), group in groupby(findings, key=lambda f: (f.symbol, f.broken)):
         places = ", ".join(f"{visible(f.path)}:{f.line}" for f in group)
         yield f"{visible(symbol)} {visible(broken)} ({places})"
 
 
-def _unreadable(plan: Plan) -> Iterator[str]:
-    for item in sorted(plan.scan.unreadable):
+def _unreadable(record: Record) -> Iterator[str]:
+    for item in sorted(record.unreadable):
         yield f"{unreadable_place(item)}: {visible(item.reason)}"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.reports.as_json import VERSION
+from nonce_migrate.reports.formats.as_json import VERSION
 
 _COMMANDS = ("scan", "check")
 _SAME = ("version", "command", "profile", "target")

@@ -5,10 +5,11 @@ A format is a pure function from a `Record` to text; it asks for nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nonce_migrate.engine.identity import Identity, identities
 from nonce_migrate.model import (
     FileChange,
     Finding,
@@ -31,12 +32,14 @@ class Command(StrEnum):
 class Fate(StrEnum):
     """What the run did about a finding.
 
-    LISTED: nothing, it was told (scan). FAILS: it fails the gate (check). PENDING: it would be
-    edited (apply --dry-run). MADE: it was edited (apply). LEFT: it is left for a person (apply).
+    LISTED: nothing, it was told (scan). FAILS: it fails the gate (check). WARNS: it is told of and
+    does not fail it (check). PENDING: it would be edited (apply --dry-run). MADE: it was edited
+    (apply). LEFT: it is left for a person (apply).
     """
 
     LISTED = "listed"
     FAILS = "fails"
+    WARNS = "warns"
     PENDING = "pending"
     MADE = "made"
     LEFT = "left"
@@ -44,10 +47,23 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """A finding and what the run did about it."""
+    """A finding and what the run did about it.
+
+    statement, ordinal: see `Identity`; the ordinal is 0 where the identity is not known.
+    """
 
     finding: Finding
     fate: Fate
+    statement: str = ""
+    ordinal: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The same in every revision of the project: 64 hexadecimal digits, "" if not known."""
+        found = self.finding
+        if not self.ordinal:
+            return ""
+        return Identity(found.path, found.code, self.statement, self.ordinal).fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +96,41 @@ class Record:
         """The findings of these fates, of all where none is named, in their order."""
         return tuple(e.finding for e in self.entries if not fates or e.fate in fates)
 
+    @property
+    def edited(self) -> tuple[Finding, ...]:
+        """The findings whose edits an apply made, or would make."""
+        return self.findings(Fate.MADE, Fate.PENDING)
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings that a scan lists, or that fail a check."""
+        return self.findings(Fate.LISTED, Fate.FAILS)
+
+    @property
+    def left(self) -> tuple[Finding, ...]:
+        """The findings that an apply leaves for a person."""
+        return self.findings(Fate.LEFT)
+
+    def identified(self, read: Callable[[str], bytes]) -> Record:
+        """The same with the identity of every finding.
+
+        read: gives the bytes of a file that the findings were made from; may raise OSError.
+        """
+        found = identities(self.findings(), read)
+        pairs = zip(self.entries, found, strict=True)
+        entries = (replace(e, statement=i.statement, ordinal=i.ordinal) for e, i in pairs)
+        return replace(self, entries=tuple(entries))
+
 
 def record_of_scan(result: ScanResult) -> Record:
     """What `scan` told."""
     return _record(Command.SCAN, result, _entries(result.findings, Fate.LISTED))
 
 
-def record_of_check(result: ScanResult) -> Record:
-    """What `check` told; result: a scan for the codes that fail the gate."""
-    return _record(Command.CHECK, result, _entries(result.findings, Fate.FAILS))
+def record_of_check(result: ScanResult, warnings: Collection[Finding] = ()) -> Record:
+    """What `check` told. result: a scan for the codes of the gate. warnings: those it lets pass."""
+    entries = (Entry(f, Fate.WARNS if f in warnings else Fate.FAILS) for f in result.findings)
+    return _record(Command.CHECK, result, entries)
 
 
 def record_of_plan(plan: Plan, *, dry_run: bool) -> Record:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nonce_migrate.model import Finding, ScanResult
+from nonce_migrate.model import Finding
+from nonce_migrate.reports.record import Record
 from nonce_migrate.reports.tally import spell, tally
 from nonce_migrate.reports.wording import counted, fate, place, unreadable_place, visible
 
 
-def render_scan(result: ScanResult) -> str:
+def render_scan(record: Record) -> str:
     """Every finding as `path:line:column: CODE level kind symbol (system): fate`, then the sums."""
-    lines = render_findings(result.findings)
-    return lines + ("\n" if lines else "") + "\n".join(summary(result)) + "\n"
+    lines = render_findings(record.findings())
+    return lines + ("\n" if lines else "") + "\n".join(summary(record)) + "\n"
 
 
 def render_findings(findings: Iterable[Finding]) -> str:
@@ -27,10 +28,10 @@ def finding_line(finding: Finding) -> str:
     return f"{place(finding)}: {finding.code} {what}" + (f": {becomes}" if becomes else "")
 
 
-def summary(result: ScanResult) -> list[str]:
+def summary(record: Record) -> list[str]:
     """The sums of a scan, and the files that could not be read, as lines."""
-    counts = tally(result.findings, result)
-    seen = counted(result.files_seen, "file")
+    counts = tally(record.findings(), record.systems)
+    seen = counted(record.files_seen, "file")
     lines = [f"{counted(counts.findings, 'finding')} in {counts.files} of {seen}"]
     if counts.findings:
         lines += [
@@ -38,10 +39,10 @@ def summary(result: ScanResult) -> list[str]:
             f"  by kind:   {spell(counts.by_kind)}",
             f"  by level:  {spell(counts.by_safety)}",
         ]
-    if result.unreadable:
-        lines.append(f"{counted(len(result.unreadable), 'file')} could not be looked into:")
+    if record.unreadable:
+        lines.append(f"{counted(len(record.unreadable), 'file')} could not be looked into:")
         lines += [
             f"  {unreadable_place(item)}: {visible(item.reason)}"
-            for item in sorted(result.unreadable)
+            for item in sorted(record.unreadable)
         ]
     return lines

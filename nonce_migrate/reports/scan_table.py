@@ -11,7 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from nonce_migrate.model import Finding, Safety, ScanResult
+from nonce_migrate.model import Finding, Safety
+from nonce_migrate.reports.record import Record
 from nonce_migrate.reports.scan_lines import summary
 from nonce_migrate.reports.screen import Screen
 from nonce_migrate.reports.tally import by_file
@@ -22,18 +23,19 @@ _ROOM_FOR_A_TABLE = 100
 _INK = {Safety.SAFE: "green", Safety.UNSAFE: "yellow", Safety.MANUAL: "red"}
 
 
-def render_scan_table(result: ScanResult, screen: Screen) -> str:
+def render_scan_table(record: Record, screen: Screen) -> str:
     """The findings by file, then the sums. screen.width must be given."""
     assert screen.width is not None
     console = _console(screen)
-    for index, (path, findings) in enumerate(by_file(result.findings)):
+    everything = record.findings()
+    for index, (path, findings) in enumerate(by_file(everything)):
         console.print(Text(visible(path), style="bold"))
         if screen.width >= _ROOM_FOR_A_TABLE:
-            console.print(_table(findings, result.findings, has_header=index == 0))
+            console.print(_table(findings, everything, has_header=index == 0))
         else:
             _stack(console, findings)
         console.print()
-    for line in summary(result):
+    for line in summary(record):
         console.print(Text(line))
     file = console.file
     assert isinstance(file, io.StringIO)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from nonce_migrate.model import Finding, Kind, Safety, ScanResult
+from nonce_migrate.model import Finding, Kind, Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,17 @@ class Tally:
     by_safety: dict[str, int]
 
 
-def tally(findings: Iterable[Finding], scan: ScanResult) -> Tally:
-    """Counts the findings of a scan, or some of them."""
+def tally(findings: Iterable[Finding], systems: Iterable[tuple[str, str, str]]) -> Tally:
+    """Counts findings. systems: (name, module, description), as a record has them."""
     found = tuple(findings)
-    systems = Counter(finding.system for finding in found)
+    by_system = Counter(finding.system for finding in found)
     kinds = Counter(finding.kind for finding in found)
     levels = Counter(finding.safety for finding in found)
-    names = dict.fromkeys([*(system[0] for system in scan.systems), *sorted(systems)])
+    names = dict.fromkeys([*(name for name, _, _ in systems), *sorted(by_system)])
     return Tally(
         findings=len(found),
         files=len({finding.path for finding in found}),
-        by_system={name: systems[name] for name in names},
+        by_system={name: by_system[name] for name in names},
         by_kind={kind.value: kinds[kind] for kind in Kind},
         by_safety={level.value: levels[level] for level in Safety},
     )

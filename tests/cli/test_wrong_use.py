@@ -73,7 +73,7 @@ def test_a_bad_name_is_shown_on_one_line(bot: Path) -> None:
         (["scan", "--nothing"], "--nothing"),
         (["scan", "--format", "xml"], "xml"),
         (["check", "--format"], "--format"),
-        (["apply", "--output", "x"], "--output"),
+        (["undo", "--output", "x"], "--output"),
     ],
 )
 def test_a_wrong_word_is_named_with_where_to_look(

@@ -16,6 +16,7 @@ from nonce_migrate.model import (
     ShimNote,
     Unreadable,
 )
+from nonce_migrate.reports.record import Record, record_of_plan, record_of_scan
 
 TARGET = "src.utils.consolidated_nonce_manager"
 UNIFIED = "unified_kraken_nonce_manager"
@@ -111,3 +112,18 @@ def full_plan() -> Plan:
 def empty_plan() -> Plan:
     """A plan with nothing to do."""
     return Plan(scan=scan_of(), changes=(), applied=(), remaining=(), shims=())
+
+
+def scanned(*findings: Finding, unreadable: tuple[Unreadable, ...] = ()) -> Record:
+    """The record of such a scan."""
+    return record_of_scan(scan_of(*findings, unreadable=unreadable))
+
+
+def applied(plan: Plan) -> Record:
+    """The record of that plan, carried out."""
+    return record_of_plan(plan, dry_run=False)
+
+
+def dry_run(plan: Plan) -> Record:
+    """The record of that plan, not carried out."""
+    return record_of_plan(plan, dry_run=True)

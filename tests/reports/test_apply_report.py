@@ -7,11 +7,11 @@ from rich.cells import cell_len
 
 from nonce_migrate.reports.apply_report import render_apply
 from nonce_migrate.reports.screen import PLAIN, Screen
-from tests.reports.results import HOSTILE, PRIVATE, empty_plan, full_plan
+from tests.reports.results import HOSTILE, PRIVATE, applied, dry_run, empty_plan, full_plan
 
 
 def test_counts_come_first_then_what_is_left() -> None:
-    text = render_apply(full_plan(), PLAIN, dry_run=False)
+    text = render_apply(applied(full_plan()), PLAIN)
     lines = text.splitlines()
 
     assert lines[0] == "Wrote 3 files; target src.utils.consolidated_nonce_manager"
@@ -22,7 +22,7 @@ def test_counts_come_first_then_what_is_left() -> None:
 
 
 def test_a_step_has_its_place_reason_and_what_to_do() -> None:
-    text = render_apply(full_plan(), PLAIN, dry_run=False)
+    text = render_apply(applied(full_plan()), PLAIN)
 
     assert (
         "  src/app.py\n"
@@ -37,14 +37,14 @@ def test_places_with_the_same_step_share_it() -> None:
     before = replace(PRIVATE, line=2, step="something else")
     plan = replace(full_plan(), remaining=(PRIVATE, before, other))
 
-    text = render_apply(plan, PLAIN, dry_run=False)
+    text = render_apply(applied(plan), PLAIN)
 
     assert text.count("do:  read get_status() instead") == 1
     assert text.index("    2:5") < text.index("    14:5") < text.index("    30:5")
 
 
 def test_everything_else_is_named() -> None:
-    text = render_apply(full_plan(), PLAIN, dry_run=False)
+    text = render_apply(applied(full_plan()), PLAIN)
 
     assert "  src/odd.py: a second pass would change it again" in text
     assert "  src/auth/nonce_manager.py: line 40: atexit.register" in text
@@ -56,18 +56,18 @@ def test_everything_else_is_named() -> None:
 
 
 def test_nothing_to_do_is_two_lines() -> None:
-    text = render_apply(empty_plan(), PLAIN, dry_run=False)
+    text = render_apply(applied(empty_plan()), PLAIN)
 
     assert text == "Nothing to change.\n  left       nothing for a person\n"
 
 
 def test_a_dry_run_speaks_of_what_would_be() -> None:
-    assert render_apply(full_plan(), PLAIN, dry_run=True).startswith("Would write 3 files")
+    assert render_apply(dry_run(full_plan()), PLAIN).startswith("Would write 3 files")
 
 
 def test_hostile_names_cannot_break_lines_or_paint() -> None:
     plan = replace(full_plan(), remaining=(HOSTILE,))
-    text = render_apply(plan, Screen(100, color=True), dry_run=False)
+    text = render_apply(applied(plan), Screen(100, color=True))
 
     assert "\x1b" not in re.sub(r"\x1b\[[0-9;]*m", "", text)
     assert "\x1b[31m" not in text
@@ -76,7 +76,7 @@ def test_hostile_names_cannot_break_lines_or_paint() -> None:
 
 def test_prose_is_wrapped_under_itself_on_a_narrow_screen() -> None:
     plan = replace(full_plan(), remaining=(replace(PRIVATE, reason="some words " * 20),))
-    text = render_apply(plan, Screen(60), dry_run=False)
+    text = render_apply(applied(plan), Screen(60))
 
     wrapped = [line for line in text.splitlines() if "some words" in line]
     assert len(wrapped) > 2

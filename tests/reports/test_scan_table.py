@@ -7,13 +7,13 @@ from rich.cells import cell_len
 
 from nonce_migrate.reports.scan_table import render_scan_table
 from nonce_migrate.reports.screen import Screen
-from tests.reports.results import BROKEN, HOSTILE, IMPORT, PRIVATE, UNREADABLE, USE, scan_of
+from tests.reports.results import BROKEN, HOSTILE, IMPORT, PRIVATE, UNREADABLE, USE, scanned
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def test_findings_stand_under_their_file() -> None:
-    text = render_scan_table(scan_of(BROKEN, IMPORT, PRIVATE), Screen(140))
+    text = render_scan_table(scanned(BROKEN, IMPORT, PRIVATE), Screen(140))
     lines = [line.rstrip() for line in text.splitlines()]
 
     app, client = lines.index("src/app.py"), lines.index("src/auth/client.py")
@@ -25,7 +25,7 @@ def test_findings_stand_under_their_file() -> None:
 
 
 def test_the_sums_and_unreadable_files_come_last() -> None:
-    text = render_scan_table(scan_of(IMPORT, USE, unreadable=(UNREADABLE,)), Screen(140))
+    text = render_scan_table(scanned(IMPORT, USE, unreadable=(UNREADABLE,)), Screen(140))
 
     assert text.index("src/app.py") < text.index("2 findings in 1 of 10 files")
     assert "src/old.py:4: syntax error: invalid syntax" in text
@@ -33,7 +33,7 @@ def test_the_sums_and_unreadable_files_come_last() -> None:
 
 @pytest.mark.parametrize("width", [30, 60, 99, 100, 200])
 def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int) -> None:
-    text = render_scan_table(scan_of(IMPORT, PRIVATE, HOSTILE), Screen(width))
+    text = render_scan_table(scanned(IMPORT, PRIVATE, HOSTILE), Screen(width))
 
     assert max(cell_len(line) for line in text.splitlines()) <= width
     assert PRIVATE.symbol in re.sub(r"\s", "", text) or width >= 100
@@ -42,17 +42,17 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_lost(width: int) -> Non
 
 
 def test_without_colour_there_is_no_escape_sequence() -> None:
-    assert "\x1b" not in render_scan_table(scan_of(IMPORT, HOSTILE), Screen(120, color=False))
+    assert "\x1b" not in render_scan_table(scanned(IMPORT, HOSTILE), Screen(120, color=False))
 
 
 def test_with_colour_only_its_own_escape_sequences_are_there() -> None:
-    text = render_scan_table(scan_of(IMPORT, HOSTILE), Screen(120, color=True))
+    text = render_scan_table(scanned(IMPORT, HOSTILE), Screen(120, color=True))
 
     assert _SGR.search(text)
     assert "\x1b" not in _SGR.sub("", text)
 
 
 def test_markup_in_names_is_shown_and_not_obeyed() -> None:
-    text = render_scan_table(scan_of(HOSTILE), Screen(200))
+    text = render_scan_table(scanned(HOSTILE), Screen(200))
 
     assert "`[red]x[/red]`\\n\\x1b[31m\\xff.py" in text

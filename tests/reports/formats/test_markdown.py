@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,9 +9,23 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from nonce_migrate.reports.markdown import code, prose, render_markdown
+from nonce_migrate.model import ScanResult
+from nonce_migrate.reports.formats.markdown import code, prose, render_markdown
+from nonce_migrate.reports.record import Record, record_of_check, record_of_scan
 from nonce_migrate.reports.wording import visible
-from tests.reports.results import HOSTILE, HOSTILE_PATH, empty_plan, full_plan
+from tests.reports.results import (
+    BROKEN,
+    HOSTILE,
+    HOSTILE_PATH,
+    IMPORT,
+    PRIVATE,
+    UNREADABLE,
+    applied,
+    dry_run,
+    empty_plan,
+    full_plan,
+    scan_of,
+)
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 
@@ -29,7 +44,7 @@ def _headings(text: str) -> list[str]:
 
 
 def test_the_report_has_a_section_for_everything() -> None:
-    text = render_markdown(full_plan())
+    text = render_markdown(applied(full_plan()))
 
     assert _headings(text) == [
         "Nonce migration",
@@ -50,11 +65,11 @@ def test_what_is_left_has_line_reason_and_step() -> None:
         "- [ ] line 14, NM302: `UnifiedKrakenNonceManager._last_nonce`\n"
         "  - Why: private state has no counterpart\n"
         "  - Do: read get_status() instead\n"
-    ) in render_markdown(full_plan())
+    ) in render_markdown(applied(full_plan()))
 
 
 def test_changes_are_named_by_file_and_system() -> None:
-    text = render_markdown(full_plan())
+    text = render_markdown(applied(full_plan()))
 
     assert "By system: `unified_kraken_nonce_manager` 2, `nonce_manager` 1." in text
     assert "| `src/app.py` | rewritten | 2 | `unified_kraken_nonce_manager` 2 |" in text
@@ -63,14 +78,14 @@ def test_changes_are_named_by_file_and_system() -> None:
 
 
 def test_shims_say_what_was_kept_and_what_was_not() -> None:
-    text = render_markdown(full_plan())
+    text = render_markdown(applied(full_plan()))
 
     assert "- Other names that stay importable: `LIMIT`" in text
     assert "- Not carried over: line 40: atexit.register" in text
 
 
 def test_the_rest_is_there() -> None:
-    text = render_markdown(full_plan())
+    text = render_markdown(applied(full_plan()))
 
     assert "| Version of the manager | 1.2.3 |" in text
     assert "  - line 7: `initialize_enhanced_nonce_manager` always raised TypeError" in text
@@ -80,7 +95,7 @@ def test_the_rest_is_there() -> None:
 
 
 def test_a_plan_with_nothing_in_it_says_so() -> None:
-    text = render_markdown(empty_plan())
+    text = render_markdown(applied(empty_plan()))
 
     assert _headings(text) == ["Nonce migration", "Left for a person", "Changed files"]
     assert "| Version of the manager | not installed |" in text
@@ -89,7 +104,7 @@ def test_a_plan_with_nothing_in_it_says_so() -> None:
 def test_hostile_names_add_no_structure() -> None:
     plan = full_plan()
     changed = replace(plan.changes[0], path=HOSTILE_PATH, findings=(HOSTILE,))
-    text = render_markdown(replace(plan, remaining=(HOSTILE,), changes=(changed,)))
+    text = render_markdown(applied(replace(plan, remaining=(HOSTILE,), changes=(changed,))))
     tokens = _tokens(text)
 
     kinds = {token.type for token in tokens}
@@ -138,3 +153,45 @@ def test_prose_at_the_start_of_an_item_is_no_structure(text: str) -> None:
 def test_pairs_of_backticks_in_prose_mark_code() -> None:
     assert prose("import `a_b` by *its* name") == r"import `a_b` by \*its\* name"
     assert prose("a lone ` stays") == r"a lone \` stays"
+
+
+@pytest.mark.parametrize("record_of", [record_of_scan, record_of_check])
+def test_scan_and_check_list_their_findings_by_file(
+    record_of: Callable[[ScanResult], Record],
+) -> None:
+    text = render_markdown(record_of(scan_of(IMPORT, PRIVATE, BROKEN, unreadable=(UNREADABLE,))))
+
+    assert _headings(text)[1:] == [
+        "Findings",
+        "`src/app.py`",
+        "`src/auth/client.py`",
+        "Broken before the migration",
+        "Could not be looked into",
+    ]
+    assert "| Findings | 3 |" in text and "| Of these manual | 1 |" in text
+    assert (
+        "| 3 | NM101 | import `get_unified_nonce_manager` | safe | get_nonce_manager |\n"
+        "| 14 | NM302 | member `UnifiedKrakenNonceManager._last_nonce` | manual | "
+        "private state has no counterpart; read get_status() instead |\n"
+    ) in text
+
+
+def test_a_check_says_whether_it_passed() -> None:
+    assert "\nPassed.\n" in render_markdown(record_of_check(scan_of()))
+    assert "\n**Failed.**\n" in render_markdown(record_of_check(scan_of(IMPORT)))
+
+
+def test_a_dry_run_says_that_it_was_one() -> None:
+    assert "nothing was written" in render_markdown(dry_run(full_plan()))
+    assert "nothing was written" not in render_markdown(applied(full_plan()))
+
+
+def test_hostile_names_add_no_structure_to_a_listing() -> None:
+    text = render_markdown(record_of_scan(scan_of(HOSTILE)))
+    tokens = _tokens(text)
+
+    kinds = {token.type for token in tokens}
+    assert not kinds & {"em_open", "strong_open", "link_open", "image", "fence", "html_block"}
+    assert {t.content for t in tokens if t.type == "html_inline"} <= {"<code>", "</code>"}
+    cells = [token for token in tokens if token.type in ("td_open", "th_open")]
+    assert len(cells) == 2 * 8 + 5 * 2

@@ -1,4 +1,4 @@
-"""What `apply` did, as Markdown (GitHub Flavored Markdown 0.29) to keep beside the change."""
+"""A record as Markdown (GitHub Flavored Markdown 0.29): to keep beside a change, or to post."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nonce_migrate import __version__
-from nonce_migrate.model import ChangeKind, FileChange, Finding, Plan, ShimNote
+from nonce_migrate.model import ChangeKind, FileChange, Finding, ShimNote
+from nonce_migrate.reports.record import Command, Fate, Record
 from nonce_migrate.reports.tally import by_file, tally
-from nonce_migrate.reports.wording import counted, visible
+from nonce_migrate.reports.wording import counted, fate, visible
 
 # An underscore between letters or digits is no emphasis (GFM 6.4), so it may stand as it is.
 _SPECIAL = re.compile(r"[\\`*\[\]<>&|~#$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _LIST_MARK = re.compile(r"^(?=[-+]|\d+[.)](?:\s|$))(\d*)(.)")
 _NOT_FOR_A_SPAN = re.compile(r"[`|\\]")
+_TITLES = {
+    Command.SCAN: "Legacy references",
+    Command.CHECK: "Check for legacy references",
+    Command.APPLY: "Nonce migration",
+}
 _WHAT = {
     ChangeKind.REWRITE: "rewritten",
     ChangeKind.SHIM: "made a shim",
@@ -22,26 +28,33 @@ _WHAT = {
 }
 
 
-def render_markdown(plan: Plan) -> str:
+def render_markdown(record: Record) -> str:
     """The whole report."""
-    sections = [
-        _summary(plan),
-        _left(plan.remaining),
-        _changed(plan),
-        _shims(plan.shims),
-        _broken(plan.broken_before),
-        _items("Refused, left as they were", ((r.path, r.reason) for r in sorted(plan.refusals))),
-        _items(
-            "Could not be looked into",
-            (
-                (u.path, f"line {u.line}: {u.reason}" if u.line else u.reason)
-                for u in sorted(plan.scan.unreadable)
-            ),
-        ),
-        _notes(plan.notes),
-    ]
-    filled = [lines for lines in map(list, sections) if lines]
+    told = _apply(record) if record.command is Command.APPLY else _listing(record)
+    filled = [lines for lines in map(list, told) if lines]
     return "\n\n".join("\n".join(lines) for lines in filled) + "\n"
+
+
+def _apply(record: Record) -> Iterator[Iterator[str]]:
+    yield _summary(record)
+    yield _left(record.left)
+    yield _changed(record)
+    yield _shims(record.shims)
+    yield _broken(record.broken_before)
+    yield _items(
+        "Refused, left as they were", ((r.path, r.reason) for r in sorted(record.refusals))
+    )
+    yield _unreadable(record)
+    yield _notes(record.notes)
+
+
+def _listing(record: Record) -> Iterator[Iterator[str]]:
+    """Of scan and check."""
+    yield _sums(record)
+    yield _found("Findings", record.told)
+    yield _found("Warnings", record.findings(Fate.WARNS))
+    yield _broken(record.broken_before)
+    yield _unreadable(record)
 
 
 def code(text: str) -> str:
@@ -66,23 +79,65 @@ def _words(text: str) -> str:
     return _LIST_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", text))
 
 
-def _summary(plan: Plan) -> Iterator[str]:
-    kinds = Counter(change.kind for change in plan.changes)
-    yield "# Nonce migration"
+def _heading(record: Record) -> Iterator[str]:
+    yield f"# {_TITLES[record.command]}"
     yield ""
-    yield f"Profile {code(plan.scan.profile)}, target {code(plan.scan.target)},"
+    yield f"Profile {code(record.profile)}, target {code(record.target)},"
     yield f"nonce-migrate {__version__}."
+    if record.dry_run:
+        yield ""
+        yield "A dry run: nothing was written."
+
+
+def _sums(record: Record) -> Iterator[str]:
+    counts = tally(record.told, record.systems)
+    yield from _heading(record)
+    yield ""
+    if record.command is Command.CHECK:
+        yield "Passed." if not record.told else "**Failed.**"
+        yield ""
+    yield "| | |"
+    yield "|---|---:|"
+    yield f"| Files looked at | {record.files_seen} |"
+    yield f"| Files with findings | {counts.files} |"
+    yield f"| Findings | {counts.findings} |"
+    for level, number in counts.by_safety.items():
+        yield f"| Of these {level} | {number} |"
+    yield f"| Files not looked into | {len(record.unreadable)} |"
+    if counts.findings:
+        yield ""
+        yield f"By system: {_systems(counts.by_system)}."
+
+
+def _found(title: str, findings: Iterable[Finding]) -> Iterator[str]:
+    for index, (path, found_there) in enumerate(by_file(findings)):
+        if not index:
+            yield f"## {title}"
+        yield ""
+        yield f"### {code(path)}"
+        yield ""
+        yield "| Line | Code | What | Level | What becomes of it |"
+        yield "|---:|---|---|---|---|"
+        for found in found_there:
+            what = f"{found.kind} {code(found.symbol)}"
+            becomes = prose(fate(found))
+            yield f"| {found.line} | {found.code} | {what} | {found.safety} | {becomes} |"
+
+
+def _summary(record: Record) -> Iterator[str]:
+    kinds = Counter(change.kind for change in record.changes)
+    yield from _heading(record)
     yield ""
     yield "| | |"
     yield "|---|---:|"
-    yield f"| files looked at | {plan.scan.files_seen} |"
+    yield f"| Files looked at | {record.files_seen} |"
     yield f"| Files rewritten | {kinds[ChangeKind.REWRITE]} |"
-    yield f"| Edits | {len(plan.applied)} |"
+    yield f"| Edits | {len(record.edited)} |"
     yield f"| Legacy modules made shims | {kinds[ChangeKind.SHIM]} |"
-    yield f"| Version of the manager | {prose(plan.manager_version) or 'not installed'} |"
-    yield f"| Places left for a person | {len(plan.remaining)} |"
-    yield f"| Files refused | {len(plan.refusals)} |"
-    yield f"| Files not looked into | {len(plan.scan.unreadable)} |"
+    yield f"| Version of the manager | {prose(record.manager_version) or 'not installed'} |"
+    yield f"| Places left for a person | {len(record.left)} |"
+    yield f"| Files refused | {len(record.refusals)} |"
+    yield f"| Files not looked into | {len(record.unreadable)} |"
 
 
 def _left(remaining: Iterable[Finding]) -> Iterator[str]:
@@ -106,17 +161,17 @@ def _left(remaining: Iterable[Finding]) -> Iterator[str]:
                 yield from (f"    - {prose(reason)}" for reason in finding.why)
 
 
-def _changed(plan: Plan) -> Iterator[str]:
+def _changed(record: Record) -> Iterator[str]:
     yield "## Changed files"
     yield ""
-    if not plan.changes:
+    if not record.changes:
         yield "None."
         return
-    yield f"By system: {_systems(tally(plan.applied, plan.scan).by_system)}."
+    yield f"By system: {_systems(tally(record.edited, record.systems).by_system)}."
     yield ""
     yield "| File | What | Edits | Systems |"
     yield "|---|---|---:|---|"
-    for change in sorted(plan.changes, key=lambda c: c.path):
+    for change in sorted(record.changes, key=lambda c: c.path):
         yield _row(change)
 
 
@@ -164,6 +219,16 @@ def _items(title: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
             yield f"## {title}"
             yield ""
         yield f"- {code(path)}: {prose(text)}"
+
+
+def _unreadable(record: Record) -> Iterator[str]:
+    return _items(
+        "Could not be looked into",
+        (
+            (u.path, f"line {u.line}: {u.reason}" if u.line else u.reason)
+            for u in sorted(record.unreadable)
+        ),
+    )
 
 
 def _notes(notes: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict
 
 from nonce_migrate import __version__
-from nonce_migrate.reports.as_json import check_json, plan_json, scan_json
+from nonce_migrate.reports.formats.as_json import render_json
+from nonce_migrate.reports.record import record_of_check, record_of_scan
 from tests.reports.results import (
     BROKEN,
     HOSTILE,
@@ -13,9 +14,12 @@ from tests.reports.results import (
     TARGET,
     UNREADABLE,
     USE,
+    applied,
+    dry_run,
     empty_plan,
     full_plan,
     scan_of,
+    scanned,
 )
 
 
@@ -29,9 +33,9 @@ def test_every_document_says_what_it_is() -> None:
     }
     scan = scan_of()
     texts = {
-        "scan": scan_json(scan),
-        "check": check_json(scan, ()),
-        "apply": plan_json(empty_plan(), dry_run=False),
+        "scan": render_json(record_of_scan(scan)),
+        "check": render_json(record_of_check(scan)),
+        "apply": render_json(applied(empty_plan())),
     }
     for command, text in texts.items():
         document = json.loads(text)
@@ -40,20 +44,20 @@ def test_every_document_says_what_it_is() -> None:
 
 
 def test_a_finding_has_every_field_of_the_model_and_its_kind() -> None:
-    finding = json.loads(scan_json(scan_of(PRIVATE)))["findings"][0]
+    finding = json.loads(render_json(scanned(PRIVATE)))["findings"][0]
 
     assert finding.pop("kind") == "member"
     assert finding == {**asdict(PRIVATE), "why": list(PRIVATE.why)}
 
 
 def test_the_order_does_not_depend_on_the_order_given() -> None:
-    assert scan_json(scan_of(IMPORT, PRIVATE, BROKEN)) == scan_json(
-        scan_of(BROKEN, PRIVATE, IMPORT)
+    assert render_json(scanned(IMPORT, PRIVATE, BROKEN)) == render_json(
+        scanned(BROKEN, PRIVATE, IMPORT)
     )
 
 
 def test_the_summary_counts_zeros_too() -> None:
-    summary = json.loads(scan_json(scan_of(IMPORT, USE, PRIVATE)))["summary"]
+    summary = json.loads(render_json(scanned(IMPORT, USE, PRIVATE)))["summary"]
 
     assert (summary["findings"], summary["files"], summary["files_seen"]) == (3, 1, 10)
     assert summary["by_system"] == {"unified_kraken_nonce_manager": 3, "nonce_manager": 0}
@@ -61,9 +65,9 @@ def test_the_summary_counts_zeros_too() -> None:
     assert summary["by_kind"]["import"] == 1 and summary["by_kind"]["string"] == 0
 
 
-def test_check_tells_whether_it_passed_and_lists_only_what_fails_it() -> None:
-    scan = scan_of(IMPORT, PRIVATE, unreadable=(UNREADABLE,))
-    failed, passed = json.loads(check_json(scan, (IMPORT,))), json.loads(check_json(scan, ()))
+def test_check_tells_whether_it_passed_and_lists_what_fails_it() -> None:
+    failing = record_of_check(scan_of(IMPORT, unreadable=(UNREADABLE,)))
+    failed, passed = (json.loads(render_json(r)) for r in (failing, record_of_check(scan_of())))
 
     assert (failed["passed"], passed["passed"]) == (False, True)
     assert [finding["code"] for finding in failed["findings"]] == ["NM101"]
@@ -71,7 +75,7 @@ def test_check_tells_whether_it_passed_and_lists_only_what_fails_it() -> None:
 
 
 def test_a_plan_has_everything_in_it() -> None:
-    document = json.loads(plan_json(full_plan(), dry_run=False))
+    document = json.loads(render_json(applied(full_plan())))
 
     assert document["dry_run"] is False
     assert document["manager_version"] == "1.2.3"
@@ -93,15 +97,15 @@ def test_a_plan_has_everything_in_it() -> None:
 
 
 def test_only_a_dry_run_carries_the_diffs() -> None:
-    dry = json.loads(plan_json(full_plan(), dry_run=True))
-    wet = json.loads(plan_json(full_plan(), dry_run=False))
+    dry = json.loads(render_json(dry_run(full_plan())))
+    wet = json.loads(render_json(applied(full_plan())))
 
     assert "-import old\r\n+import new\r\n" in dry["changes"][0]["diff"]
     assert all("diff" not in change for change in wet["changes"])
 
 
 def test_a_name_that_is_not_utf_8_gives_valid_unicode() -> None:
-    text = scan_json(scan_of(HOSTILE))
+    text = render_json(scanned(HOSTILE))
 
     path = json.loads(text)["findings"][0]["path"]
     assert path.endswith("\x1b[31m\\xff.py")

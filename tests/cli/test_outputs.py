@@ -1,0 +1,105 @@
+"""--format and --output: what goes to standard output and what to files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nonce_migrate.cli.outputs import Outputs, read_outputs
+from nonce_migrate.errors import ProjectError
+from nonce_migrate.reports.formats.registry import Format
+from tests.cli.running import run, snapshot
+
+
+@pytest.mark.parametrize(
+    ("asked", "texts", "printed", "files"),
+    [
+        (Format.TEXT, [], Format.TEXT, {}),
+        (Format.JSON, ["-"], Format.JSON, {}),
+        # Another format stands beside what is printed, ...
+        (Format.TEXT, ["a.json"], Format.TEXT, {"a.json": Format.JSON}),
+        (Format.TEXT, ["a.JSON", "b.md"], Format.TEXT, {"a.JSON": "json", "b.md": "markdown"}),
+        # ... the same takes its place, as does a file whose name says nothing.
+        (Format.JSON, ["a.json"], None, {"a.json": Format.JSON}),
+        (Format.JSON, ["a"], None, {"a": Format.JSON}),
+        (Format.TEXT, ["a.txt", "-"], Format.TEXT, {"a.txt": Format.TEXT}),
+        # A format before a colon is the last word; other colons are part of the name.
+        (Format.TEXT, ["json:a.txt"], Format.TEXT, {"a.txt": Format.JSON}),
+        (Format.TEXT, ["./json:a"], None, {"json:a": Format.TEXT}),
+        (Format.TEXT, ["c:a.md"], Format.TEXT, {"c:a.md": Format.MARKDOWN}),
+    ],
+)
+def test_a_file_has_the_format_that_its_name_says(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: Format,
+    texts: list[str],
+    printed: Format | None,
+    files: dict[str, Format],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = read_outputs(asked, texts)
+
+    assert found == Outputs(printed, tuple((Path(name), Format(f)) for name, f in files.items()))
+
+
+def test_every_output_that_is_no_use_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ProjectError) as caught:
+        read_outputs(Format.TEXT, ["folder", "a.md", "json:./a.md", "json:", "json:-"])
+
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [
+        "folder",
+        "--output json:./a.md",
+        "--output json:",
+        "--output json:-",
+    ]
+
+
+@pytest.mark.parametrize("command", [["scan"], ["check"], ["apply", "--dry-run"], ["apply"]])
+def test_files_are_written_beside_standard_output(
+    stubborn_bot: Path, tmp_path: Path, command: list[str]
+) -> None:
+    outputs = [f"--output={tmp_path}/out/{name}" for name in ("a.json", "b.md", "c.txt")]
+    done = run(stubborn_bot, *command, *outputs, "--output", "-")
+
+    assert done.returncode == (0 if command == ["scan"] else 1)
+    assert json.loads((tmp_path / "out/a.json").read_text())["command"] == command[0]
+    assert (tmp_path / "out/b.md").read_text().startswith("# ")
+    assert (tmp_path / "out/c.txt").read_text() == (
+        done.stderr if "--dry-run" in command else done.stdout
+    )
+
+
+def test_either_all_outputs_are_written_or_none(bot: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    before = snapshot(tmp_path)
+    for command in (["scan"], ["check", "--format", "json"], ["apply"]):
+        done = run(bot, *command, "--output", "../a.json", "--output", "../file/b.md")
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert snapshot(tmp_path) == before
+
+
+def test_an_output_that_fails_after_an_apply_is_told_and_undoes_nothing(bot: Path) -> None:
+    done = run(bot, "apply", "--output", "json:/dev/full")
+
+    assert done.returncode == 0
+    assert "/dev/full: cannot be written: " in done.stderr
+    assert "the migration itself is complete" in done.stderr
+    assert "consolidated_nonce_manager" in (bot / "src/rest.py").read_text()
+
+
+def test_why_is_told_in_text_or_json_alone(bot: Path) -> None:
+    done = run(bot, "scan", "--why", "src/rest.py:1", "--format", "markdown")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "text or json" in done.stderr
+    asked = ("--why", "src/rest.py:1", "--format", "json", "--output", "../why.json")
+    assert run(bot, "scan", *asked).stdout == ""
+    assert json.loads((bot.parent / "why.json").read_text())["command"] == "scan --why"
