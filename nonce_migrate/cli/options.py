@@ -58,7 +58,9 @@ def output_format(command: F) -> F:
         "--format",
         "format_",
         type=click.Choice([Format.TEXT.value, Format.JSON.value]),
-        help="For people (text, the default) or for machines.",
+        default=Format.TEXT.value,
+        show_default=True,
+        help="For people or for machines.",
     )(command)
 
 
