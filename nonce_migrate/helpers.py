@@ -79,6 +79,7 @@ class Helper(Generic[Asked, Given]):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, old)
         theirs.close()
+        self.open = 0  # questions that are not answered yet
 
     @property
     def pid(self) -> int | None:
@@ -88,10 +89,16 @@ class Helper(Generic[Asked, Given]):
     def ask(self, question: Asked) -> None:
         """Hands the helper a question, and does not wait."""
         self._ours.send(question)
+        self.open += 1
+
+    def has_answered(self) -> bool:
+        """Whether an answer is there already."""
+        return self.open > 0 and self._ours.poll()
 
     def answer(self) -> Given:
         """The answer to the question asked first of those that are open. Raises what it raised."""
         answer = self._ours.recv()
+        self.open -= 1
         if isinstance(answer, _Failed):
             raise answer.error
         return cast("Given", answer)

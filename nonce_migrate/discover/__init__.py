@@ -3,8 +3,9 @@
 from nonce_migrate.discover.mentions import Mentions
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.root import find_root, find_roots
+from nonce_migrate.discover.share import Query, Swept, read_file
 from nonce_migrate.discover.state_files import StateFiles
-from nonce_migrate.discover.sweep import Query, Sweep, Swept, read_file
+from nonce_migrate.discover.sweep import Sweep, nothing
 from nonce_migrate.discover.walk import Walk, walk
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Walk",
     "find_root",
     "find_roots",
+    "nothing",
     "read_file",
     "walk",
 ]

@@ -12,30 +12,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pathspec import GitIgnoreSpec
-from pathspec.pattern import RegexPattern
-
+# What finds something wherever a rule for names does, and the same for paths.
+_Either = tuple[re.Pattern[str] | None, re.Pattern[str] | None]
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file or folder. path: relative to the start of the walk, `/` between parts."""
-
-    path: str
-    is_folder: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line of an ignore file. hides: False for a negated one (`!pattern`).
 
-    by_name: it has no inner slash, so it is asked about the last part of a path only.
+    by_name: it has no inner slash, so it is asked about the last part of a path only. by_folder:
+    it ends with a slash, so it names no file.
     """
 
     regex: re.Pattern[str]
     hides: bool
     by_name: bool
+    by_folder: bool = False
 
     def names(self, text: str) -> bool:
         """Whether it names that path (a folder's ends with `/`), not only one above it."""
@@ -59,20 +52,24 @@ class Level:
     prefix: str = ""
 
     @cached_property
-    def _any_name(self) -> re.Pattern[str] | None:
-        return _any(rule for rule in self.rules if rule.by_name)
+    def _for_folders(self) -> _Either:
+        return _either(self.rules)
 
     @cached_property
-    def _any_path(self) -> re.Pattern[str] | None:
-        return _any(rule for rule in self.rules if not rule.by_name)
+    def _for_files(self) -> _Either:
+        return _either([rule for rule in self.rules if not rule.by_folder])
 
-    def verdict(self, entry: Entry) -> bool | None:
-        """True to leave the entry out, False to keep it, None where no rule names it."""
-        name, path = self._texts(entry)
+    def verdict(self, path: str, *, is_folder: bool) -> bool | None:
+        """True to leave an entry out, False to keep it, None where no rule names it.
+
+        path: relative to the start of the walk, `/` between parts.
+        """
+        by_name, by_path = self._for_folders if is_folder else self._for_files
+        if by_name is None and by_path is None:
+            return None
+        name, path = self._texts(path, is_folder)
         # Most entries are named by no rule at all: one search tells.
-        if not (self._any_name and self._any_name.search(name)) and not (
-            self._any_path and self._any_path.search(path)
-        ):
+        if not (by_name and by_name.search(name)) and not (by_path and by_path.search(path)):
             return None
         for rule in reversed(self.rules):
             if rule.names(name if rule.by_name else path):
@@ -82,8 +79,8 @@ class Level:
     def sparing(self, folder: str) -> Level:
         """The level without the rules that hide a folder (`a/b`) or one above it."""
         parts = folder.split("/") if folder else []
-        way = [Entry("/".join(parts[:count]), True) for count in range(1, len(parts) + 1)]
-        texts = [self._texts(entry) for entry in way]
+        way = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        texts = [self._texts(above, True) for above in way]
         kept = (
             rule
             for rule in self.rules
@@ -92,17 +89,18 @@ class Level:
         )
         return Level(tuple(kept), self.cut, self.prefix)
 
-    def _texts(self, entry: Entry) -> tuple[str, str]:
+    def _texts(self, path: str, is_folder: bool) -> tuple[str, str]:
         """What rules are asked about: the entry's name, and its path from the ignore file."""
-        slash = "/" if entry.is_folder else ""
-        name = entry.path.rpartition("/")[2] + slash
-        return name, self.prefix + entry.path[self.cut :] + slash
+        name = path[path.rfind("/") + 1 :]
+        if self.cut or self.prefix:
+            path = self.prefix + path[self.cut :]
+        return (f"{name}/", f"{path}/") if is_folder else (name, path)
 
 
-def is_ignored(levels: Sequence[Level], entry: Entry) -> bool:
+def is_ignored(levels: Sequence[Level], path: str, *, is_folder: bool) -> bool:
     """Whether to leave an entry out. The last level that has a verdict decides."""
     for level in reversed(levels):
-        verdict = level.verdict(entry)
+        verdict = level.verdict(path, is_folder=is_folder)
         if verdict is not None:
             return verdict
     return False
@@ -123,8 +121,11 @@ def read_rules(text: str) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
 
 def _rules(pattern: str) -> Iterable[Rule]:
     """The rule of one line, or none for a comment. Raises ValueError or re.error."""
-    if pattern.startswith("#"):
+    if pattern.startswith("#") or not pattern.strip():
         return
+    from pathspec import GitIgnoreSpec
+    from pathspec.pattern import RegexPattern
+
     mark = "!" if pattern.startswith("!") else ""
     body = pattern.removeprefix("!")
     if not body.endswith("\\ "):
@@ -140,7 +141,15 @@ def _rules(pattern: str) -> Iterable[Rule]:
     for part in GitIgnoreSpec.from_lines([mark + body]).patterns:
         assert isinstance(part, RegexPattern)
         if part.include is not None and part.regex is not None:
-            yield Rule(part.regex, part.include, by_name)
+            yield Rule(part.regex, part.include, by_name, body.endswith("/"))
+
+
+def _either(rules: Sequence[Rule]) -> _Either:
+    """The expressions for the rules that are asked about names, and for those about paths."""
+    return (
+        _any(rule for rule in rules if rule.by_name),
+        _any(rule for rule in rules if not rule.by_name),
+    )
 
 
 def _any(rules: Iterable[Rule]) -> re.Pattern[str] | None:

@@ -14,6 +14,7 @@ _COOKIE = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _SAME_AS_UTF8 = frozenset({"utf-8", "utf8", "ascii", "us-ascii"})
 _ASCII = bytes(range(128))
+_OF_NAMES = re.compile("[a-zA-Z0-9_]")
 
 # What a word may follow directly: no character of an identifier, or the end of an escape in a
 # string literal (in "\nget_nonce" the first n belongs to no word).
@@ -43,10 +44,10 @@ class Prefilter:
         pattern = f"(?:{'|'.join(map(re.escape, plain))})(?![a-zA-Z0-9_])" if plain else "(?!)"
         self._words_in_bytes = re.compile(pattern.encode())
         self._words_in_text = re.compile(pattern)
-        self._sieves = tuple(
-            tuple(fragment.encode() for fragment in _fragments(plain, size))
-            for size in _FRAGMENT_SIZES
-        )
+        self._are_ascii = all(map(str.isascii, plain))
+        # Each once, in their order.
+        self._fragments = tuple(dict.fromkeys(_fragments(plain, size) for size in _FRAGMENT_SIZES))
+        self._sieves = tuple(tuple(map(str.encode, sieve)) for sieve in self._fragments)
 
     def may_refer(self, data: bytes) -> bool:
         """Whether a file with that content may hold one of the words as an identifier.
@@ -54,19 +55,22 @@ class Prefilter:
         It passes what it cannot judge: a file in an encoding that does not contain ASCII, or that
         Python does not know. As Python does, it takes identifiers in their NFKC form.
         """
-        if data.startswith(_WIDE_MARKS):
-            return True
         if self._is_in_bytes(data):
             return True
-        declared = _declared_encodings(data)
+        # The first two lines may declare another encoding.
+        end = data.find(b"\n", data.find(b"\n") + 1)
+        head = data[:end] if end >= 0 else data
+        declared = _declared_encodings(head) if b"coding" in head else ()
         if not declared and data.isascii():
             return False
+        if data.startswith(_WIDE_MARKS):
+            return True
         return any(self._is_in_text(data, encoding) for encoding in {"utf-8", *declared})
 
     def _is_in_bytes(self, data: bytes) -> bool:
         for sieve in self._sieves:
             for fragment in sieve:
-                if fragment in data:
+                if data.find(fragment) >= 0:  # `in` asks for a number first
                     break
             else:
                 return False
@@ -74,16 +78,29 @@ class Prefilter:
 
     def _is_in_text(self, data: bytes, encoding: str) -> bool:
         """Whether a word is there only after Python has made identifiers of it."""
+        if encoding == "utf-8" and self._are_ascii and not _gives_ascii(data):
+            return False
         try:
             if _ASCII.decode(encoding) != _ASCII.decode():
                 return True
             text = data.decode(encoding, errors="replace")
         except (LookupError, ValueError):
             return True
-        if encoding == "utf-8" and unicodedata.is_normalized("NFKC", text):
-            return False  # Its ASCII part is that of the bytes.
         normal = unicodedata.normalize("NFKC", text)
+        if not all(any(part in normal for part in sieve) for sieve in self._fragments):
+            return False
         return _holds(normal, self._words_in_text, _BEFORE_IN_TEXT)
+
+
+def _gives_ascii(data: bytes) -> bool:
+    """Whether a character of UTF-8 beyond ASCII gives a letter, digit or `_` of ASCII in NFKC.
+
+    Where none does, an ASCII word of the normal form stands in the bytes as it is: what takes part
+    in a composition is no ASCII any more, and nothing is left out. Without the ASCII bytes, the
+    sequences of the others are still whole.
+    """
+    foreign = set(data.translate(None, _ASCII).decode(errors="replace"))
+    return _OF_NAMES.search(unicodedata.normalize("NFKC", " ".join(foreign))) is not None
 
 
 def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) -> bool:
@@ -92,14 +109,11 @@ def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) 
     return any(before.search(text[max(0, at - _LONGEST_BEFORE) : at]) for at in starts)
 
 
-def _declared_encodings(data: bytes) -> set[str]:
+@lru_cache(maxsize=64)
+def _declared_encodings(head: bytes) -> frozenset[str]:
     """What the first two lines seem to declare (PEP 263), if it is not UTF-8 or ASCII."""
-    end = data.find(b"\n", data.find(b"\n") + 1)
-    head = data[:end] if end >= 0 else data
-    if b"coding" not in head:
-        return set()
-    names = {name.decode(errors="replace").lower() for name in _COOKIE.findall(head)}
-    return {name for name in names if name.replace("_", "-") not in _SAME_AS_UTF8}
+    names = (name.decode(errors="replace").lower() for name in _COOKIE.findall(head))
+    return frozenset(name for name in names if name.replace("_", "-") not in _SAME_AS_UTF8)
 
 
 @lru_cache(maxsize=64)

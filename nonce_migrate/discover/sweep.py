@@ -6,82 +6,61 @@ what a run needs is then bounded by the largest file, not by the tree.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Generic, TypeVar
 
-from nonce_migrate.discover.mentions import Mentions
-from nonce_migrate.discover.prefilter import Prefilter
-from nonce_migrate.discover.stars import Stars
-from nonce_migrate.discover.state_files import StateFiles
+from nonce_migrate.discover.share import Query, Share, Swept
 from nonce_migrate.helpers import Helper, processes
 from nonce_migrate.model import Unreadable
 
-_USUAL_SIZE = 1 << 16
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 # Below this a process more costs more than it saves.
 _WORTH_A_PROCESS = 1500
+# Files that are handed over together, and how many such parts wait for a helper at most: enough
+# that it never waits, and few enough that all end at the same time.
+_PART = 128
+_AHEAD = 2
+
+Crop = TypeVar("Crop")
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Files that may hold one of the words, or `from x import *` of a module so named.
-
-    stars: the last parts of dotted names; "" for a package that `from . import *` may mean.
-    state_files: names, as in a profile, of files that it may write. mentions: names that may stand
-    anywhere in the text, in any case.
-    """
-
-    words: frozenset[str] = frozenset()
-    stars: frozenset[str] = frozenset()
-    state_files: frozenset[str] = frozenset()
-    mentions: frozenset[str] = frozenset()
+def nothing(path: str, data: bytes) -> None:
+    """Makes nothing of a hit: whoever asked reads it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """hits: files that a query asks for, in the order of the tree. unreadable: those left out."""
-
-    hits: tuple[str, ...]
-    unreadable: tuple[Unreadable, ...]
-
-
-def read_file(root: str, path: str) -> bytes:
-    """A file's bytes, by as few calls of the system as can be. Raises OSError."""
-    handle = os.open(f"{root}/{path}", _FLAGS)
-    try:
-        data = os.read(handle, _USUAL_SIZE)
-        if len(data) < _USUAL_SIZE:
-            return data
-        with open(handle, "rb", closefd=False) as rest:
-            return data + rest.read()
-    finally:
-        os.close(handle)
-
-
-class Sweep:
+class Sweep(Generic[Crop]):
     """Searches the files of a tree for words, again and again; a hit is not looked at again.
 
-    root: absolute folder. files: relative to it. overlay: content that stands for some of them.
-    jobs: how many processes may work; 0 as many as there are cores.
+    Files are taken while the tree is still being walked, and searched meanwhile for what the first
+    query asks. Which process looks at a file makes no difference to what is found.
     """
 
     def __init__(
-        self, root: Path, files: Sequence[str], overlay: Mapping[str, bytes], jobs: int
+        self,
+        root: Path,
+        query: Query,
+        harvest: Callable[[str, bytes], Crop],
+        *,
+        overlay: Mapping[str, bytes],
+        jobs: int,
     ) -> None:
-        plain = [file for file in files if file not in overlay]
-        self._order = {file: index for index, file in enumerate(files)}
-        self._overlaid = _Share(str(root), [file for file in files if file in overlay], overlay)
-        count = processes(len(plain), jobs, _WORTH_A_PROCESS)
-        self._local = _Share(str(root), plain[::count], {})
-        self._helpers: list[Helper[Query, Swept]] = []
-        for number in range(1, count):
-            share = _Share(str(root), plain[number::count], {})
-            self._helpers.append(Helper(share.search, self._helpers))
+        """root: absolute folder. query: the first one. harvest: what is made of the path and bytes
+        of a hit, in the process that found it; only that comes back. overlay: content that stands
+        for some files. jobs: how many processes may work; 0 as many as there are cores.
+        """
+        self._root = str(root)
+        self._query = query
+        self._harvest = harvest
+        self._overlay = overlay
+        self._here = self._new_share()
+        self._jobs = jobs
+        self._waiting: list[str] = []
+        self._helpers: list[Helper[Query | list[str], Swept[Crop]]] = []
+        self._parts: list[Swept[Crop]] = []
+        self._rest = 0
 
-    def __enter__(self) -> Sweep:
+    def __enter__(self) -> Sweep[Crop]:
         return self
 
     def __exit__(
@@ -96,53 +75,63 @@ class Sweep:
     @property
     def rest(self) -> int:
         """How many files no search has hit so far."""
-        return len(self._order)
+        return self._rest
 
-    def find(self, query: Query) -> Swept:
-        """The files, of those not hit so far, that a query asks for. It may find too many."""
+    def take(self, files: Sequence[str]) -> None:
+        """Takes files, relative to the root; the helpers begin with them at once."""
+        self._rest += len(files)
+        self._waiting += files
+        if len(self._waiting) >= _PART:
+            self._hand_out()
+
+    def first(self, progress: Callable[[int, int], None] | None = None) -> Swept[Crop]:
+        """What the first query asks for among all files taken. It may be too many.
+
+        progress: is called with the files searched and all of them.
+        """
+        while self._waiting:
+            self._hand_out()
+            if self._waiting:
+                self._parts.append(self._here.search(self._next_part()))
+            if progress is not None:
+                progress(self._rest - len(self._waiting), self._rest)
+        parts, self._parts = self._parts, []
+        for helper in self._helpers:
+            parts += [helper.answer() for _ in range(helper.open)]
+        return self._joined(parts)
+
+    def find(self, query: Query) -> Swept[Crop]:
+        """The files, of those not hit so far, that a further query asks for."""
         for helper in self._helpers:
             helper.ask(query)
-        parts = [share.search(query) for share in (self._local, self._overlaid)]
-        parts += [helper.answer() for helper in self._helpers]
-        hits = sorted((h for part in parts for h in part.hits), key=self._order.__getitem__)
-        unreadable = sorted(u for part in parts for u in part.unreadable)
-        for path in (*hits, *(u.path for u in unreadable)):
-            del self._order[path]
-        return Swept(tuple(hits), tuple(unreadable))
+        here = self._here.search_again(query)
+        return self._joined([here, *(helper.answer() for helper in self._helpers)])
 
+    def _hand_out(self) -> None:
+        """Gives each helper what it can take now, and starts those that have become worth it."""
+        while len(self._helpers) + 1 < processes(self._rest, self._jobs, _WORTH_A_PROCESS):
+            share = self._new_share()
+            self._helpers.append(Helper(share.answer, self._helpers))
+        for helper in self._helpers:
+            while helper.has_answered():
+                self._parts.append(helper.answer())
+            while self._waiting and helper.open < _AHEAD:
+                helper.ask(self._next_part())
 
-class _Share:
-    """The files that one process looks at, less those that it has hit."""
+    def _new_share(self) -> Share[Crop]:
+        return Share(self._root, self._query, self._harvest, self._overlay)
 
-    def __init__(self, root: str, files: Sequence[str], overlay: Mapping[str, bytes]) -> None:
-        self.root = root
-        self.files = files
-        self.overlay = overlay
+    def _next_part(self) -> list[str]:
+        part = self._waiting[-_PART:]
+        del self._waiting[-_PART:]
+        return part
 
-    def search(self, query: Query) -> Swept:
-        tests: list[Callable[[bytes], bool]] = []
-        if query.words:
-            tests.append(Prefilter(query.words).may_refer)
-        if query.stars:
-            tests.append(Stars(query.stars).may_bring)
-        if query.state_files:
-            tests.append(StateFiles(query.state_files).may_be_written)
-        if query.mentions:
-            tests.append(Mentions(query.mentions).may_be_in)
-        hits: list[str] = []
+    def _joined(self, parts: Iterable[Swept[Crop]]) -> Swept[Crop]:
+        hits: list[tuple[str, Crop]] = []
         unreadable: list[Unreadable] = []
-        rest: list[str] = []
-        for path in self.files:
-            try:
-                data = self.overlay.get(path)
-                if data is None:
-                    data = read_file(self.root, path)
-            except OSError as error:
-                unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
-                continue
-            if any(test(data) for test in tests):
-                hits.append(path)
-            else:
-                rest.append(path)
-        self.files = rest
-        return Swept(tuple(hits), tuple(unreadable))
+        for part in parts:
+            hits += part.hits
+            unreadable += part.unreadable
+        self._rest -= len(hits) + len(unreadable)
+        hits.sort(key=lambda hit: hit[0])
+        return Swept(tuple(hits), tuple(sorted(unreadable)))

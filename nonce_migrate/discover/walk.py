@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nonce_migrate.discover.ignore import Entry, Level, is_ignored
+from nonce_migrate.discover.ignore import Level, is_ignored
 from nonce_migrate.discover.levels import (
     IGNORE_FILES,
     folders_above,
@@ -64,13 +64,15 @@ def walk(
     *,
     asked: Sequence[str] = (),
     kinds: frozenset[DocumentKind] = _PYTHON,
+    take: Callable[[Sequence[str]], None] | None = None,
 ) -> Walk:
     """The files below an absolute folder that are looked at.
 
     kinds: what is looked at, told by the names of files. exclude: patterns in the syntax of
     .gitignore, relative to root, that win over ignore files.
     asked: files and folders, relative to root with `/`, that the user named: like the root itself,
-    they are looked at even where an ignore rule hides them.
+    they are looked at even where an ignore rule hides them. take: is called with the files of each
+    folder as soon as they are known.
 
     Left out are what .gitignore files (of every level, and of the repository above root) and
     .git/info/exclude hide, SKIPPED_FOLDERS, virtual environments and submodules. Symbolic links
@@ -79,7 +81,12 @@ def walk(
     Raises ProjectError where an exclude pattern is none, or root cannot be listed.
     """
     walker = _Walker(
-        root, os.path.realpath(root), tuple(levels_above(root)), level_of_patterns(exclude), kinds
+        str(root),
+        os.path.realpath(root),
+        tuple(levels_above(root)),
+        level_of_patterns(exclude),
+        kinds,
+        take or _ignored,
     )
     walker.folder("")
     if "" not in walker.seen:
@@ -94,11 +101,12 @@ def walk(
 class _Walker:
     """The state of one walk. above and exclude: the weakest and the strongest ignore rules."""
 
-    root: Path
+    root: str
     real_root: str
     above: tuple[Level, ...]
     exclude: Level
     kinds: frozenset[DocumentKind]
+    take: Callable[[Sequence[str]], None]
     files: set[str] = field(default_factory=set)
     unreadable: set[Unreadable] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
@@ -106,9 +114,9 @@ class _Walker:
 
     def asked(self, path: str) -> None:
         """Adds a file or folder that the walk from the root may have left out."""
-        full = self.root / path
+        full = Path(self.root, path)
         if full.is_file() and kind_of(path) in self.kinds:
-            self.files.add(path)
+            self._add([path])
         elif full.is_dir() and path not in self.seen:
             self.folder(path)
 
@@ -127,8 +135,10 @@ class _Walker:
             self.seen.add(path)
             if ".gitignore" in entries or ".git" in entries:
                 levels = (*levels, *self._own_levels(path))
-            folders = self._sort(path, entries, (*levels, exclude))
-            pending.extend((folder, levels) for folder in folders)
+            own = (*levels, exclude) if exclude.rules else levels
+            folders = self._sort(path, entries, own)
+            for folder in folders:
+                pending.append((folder, levels))
 
     def _entries(self, path: str) -> dict[str, os.DirEntry[str]] | None:
         try:
@@ -165,24 +175,31 @@ class _Walker:
         self, path: str, entries: Mapping[str, os.DirEntry[str]], levels: Sequence[Level]
     ) -> list[str]:
         """Adds the files among a folder's entries; gives the folders to go into."""
-        folders = []
+        files, folders = [], []
+        prefix = f"{path}/" if path else ""
         for name, entry in entries.items():
-            child = f"{path}/{name}" if path else name
-            is_link = entry.is_symlink()
-            is_folder = not is_link and entry.is_dir()
             if name in SKIPPED_FOLDERS:
                 continue
-            if not (is_link or is_folder or kind_of(name) in self.kinds):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            is_link = not is_folder and entry.is_symlink()
+            if not (is_folder or is_link or kind_of(name) in self.kinds):
                 continue
-            if is_ignored(levels, Entry(child, is_folder)):
+            child = prefix + name
+            if is_ignored(levels, child, is_folder=is_folder):
                 continue
             if is_folder:
                 folders.append(child)
             elif is_link and self._leads_out(entry):
                 self._leave(child, _LINK_OUT)
             elif not is_link and entry.is_file():
-                self.files.add(child)
+                files.append(child)
+        self._add(files)
         return folders
+
+    def _add(self, files: Sequence[str]) -> None:
+        fresh = [file for file in files if file not in self.files]
+        self.files.update(fresh)
+        self.take(fresh)
 
     def _leads_out(self, link: os.DirEntry[str]) -> bool:
         """Whether a link stands for code that lies outside the root."""
@@ -197,3 +214,7 @@ class _Walker:
 
     def _leave(self, path: str, reason: str) -> None:
         self.unreadable.add(Unreadable(path, 0, reason))
+
+
+def _ignored(files: Sequence[str]) -> None:
+    """For those who wait until the walk is over."""

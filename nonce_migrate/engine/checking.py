@@ -6,64 +6,143 @@ does not. The same resolver answers for both, so this finds the imports that `sc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from nonce_migrate.engine.gather import gather_imports
-from nonce_migrate.engine.gathered import Gathered
-from nonce_migrate.engine.given import gather_given
+from nonce_migrate.discover import Query, Sweep
+from nonce_migrate.documents.kinds import CODE, DocumentKind, kind_of
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.engine.placing import place_of
 from nonce_migrate.engine.tree import Tree
-from nonce_migrate.engine.upkeep import upkeep_findings
-from nonce_migrate.model import CheckResult, LegacyImport
-from nonce_migrate.resolve.project import ParsedModule
-from nonce_migrate.rules.imports import find_brought, reference_of
+from nonce_migrate.engine.walking import walked
+from nonce_migrate.model import CheckResult, Finding, LegacyImport, Unreadable
+from nonce_migrate.profile.schema import Profile
+
+if TYPE_CHECKING:
+    from nonce_migrate.resolve.outline import Outline, OutlinedModule
+    from nonce_migrate.resolve.project import Project
 
 
 def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -> CheckResult:
     """Every legacy import of the paths asked for, outside the shims and the legacy modules."""
-    if options.only is None:
-        gathered = gather_imports(options, tree, progress)
-    else:
-        gathered = gather_given(options, tree, options.only)
-    imports = [
-        found
-        for module in gathered.modules
-        if options.covers(module.path)
-        for found in _imports(gathered, module)
-        if found.code in options.codes
-    ]
-    upkeep = upkeep_findings(options, gathered, tree)
+    options = replace(options, kinds=options.kinds & CODE)
+    looked = _searched(options, tree, progress) if options.only is None else _given(options, tree)
+    upkeep = _upkeep(options, looked.managers, tree)
     return CheckResult(
         target=options.profile.target,
-        imports=tuple(sorted(imports)),
-        unreadable=gathered.unreadable,
-        files_seen=_seen(options, gathered),
+        imports=tuple(sorted(i for i in looked.imports if i.code in options.codes)),
+        unreadable=tuple(sorted(u for u in looked.unreadable if options.covers(u.path))),
+        files_seen=sum(1 for path in looked.files if options.covers(path)),
         upkeep=tuple(f for f in upkeep if f.code not in options.warn),
         warnings=tuple(f for f in upkeep if f.code in options.warn),
     )
 
 
-def _seen(options: Options, gathered: Gathered) -> int:
-    return sum(1 for path in gathered.files if options.covers(path))
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The files looked at, the legacy imports among what the run covers, and what is left out.
+
+    managers: files that stand where the target belongs.
+    """
+
+    files: Sequence[str]
+    imports: Sequence[LegacyImport]
+    unreadable: Sequence[Unreadable]
+    managers: Set[str] = frozenset()
 
 
-def _imports(gathered: Gathered, module: ParsedModule) -> Iterator[LegacyImport]:
-    project = gathered.project
-    for node in module.imports:
-        for alias in node.names:
-            brought = find_brought(project, module, node, alias)
-            if brought is None:
-                continue
-            reference = reference_of(project, brought)
-            line = alias.lineno
-            column = module.source.column(line, alias.col_offset)
-            yield LegacyImport(
-                module.path,
-                *place_of(gathered, module.path, line, column),
-                reference.code,
-                reference.system,
-                reference.symbol,
-                reference.replacement,
-                reference.step,
-            )
+def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looked:
+    """Looks at all files; parses those whose bytes may name a legacy module, or a client of one."""
+    query = Query(options.profile.module_stems)
+    with Sweep(options.root, query, _outline, overlay=tree.overlay, jobs=options.jobs) as sweep:
+        found = walked(options, sweep.take)
+        new = tree.overlay.keys() - set(found.files) if tree.overlay else ()
+        sweep.take(sorted(new))
+        files = (*found.files, *new)
+        first = sweep.first(progress)
+        if not (first.hits or first.unreadable or _has_target(options.profile, files)):
+            return _Looked(files, (), found.unreadable)
+
+        from nonce_migrate.engine.import_search import ImportSearch
+
+        search = ImportSearch(_python(files), options.profile, tree, sweep)
+        search.follow_imports(search.take(first))
+    index = search.project.index
+    return _Looked(
+        files,
+        tuple(_legacy_imports(options, search.project, search.modules.values())),
+        (*found.unreadable, *search.unreadable),
+        index.targets & index.files,
+    )
+
+
+def _has_target(profile: Profile, files: Iterable[str]) -> bool:
+    """Whether a file may be the module that everything moves to."""
+    end = profile.target.replace(".", "/") + ".py"
+    return any(path.endswith(end) for path in files)
+
+
+def _upkeep(options: Options, managers: Set[str], tree: Tree) -> Sequence[Finding]:
+    if not managers:
+        return ()
+    from nonce_migrate.engine.upkeep import upkeep_findings
+
+    return upkeep_findings(options, managers, tree)
+
+
+def _outline(path: str, data: bytes) -> Outline | Unreadable:
+    from nonce_migrate.engine.outlining import outline
+
+    return outline(path, data)
+
+
+def _given(options: Options, tree: Tree) -> _Looked:
+    """Looks at the files that the run is limited to, and follows their imports wherever they lead.
+
+    Nothing is searched: it is for a few files.
+    """
+    from nonce_migrate.engine.given import given_modules
+
+    assert options.only is not None
+    found = walked(options)
+    asked = [path for path in found.files if path in options.only]
+    given = given_modules(options.profile, tree, _python(found.files), asked)
+    imports = _legacy_imports(options, given.project, given.modules)
+    unreadable = (item for item in found.unreadable if item.path in options.only)
+    index = given.project.index
+    return _Looked(
+        found.files,
+        tuple(imports),
+        (*unreadable, *given.unreadable),
+        index.targets & index.files,
+    )
+
+
+def _python(files: Sequence[str]) -> list[str]:
+    return [path for path in files if kind_of(path) is DocumentKind.PYTHON]
+
+
+def _legacy_imports(
+    options: Options, project: Project, modules: Iterable[OutlinedModule]
+) -> Iterator[LegacyImport]:
+    from nonce_migrate.rules.brought import find_brought, reference_of
+
+    for module in modules:
+        if not options.covers(module.path):
+            continue
+        for node in module.imports:
+            for alias in node.names:
+                brought = find_brought(project, module, node, alias)
+                if brought is None:
+                    continue
+                reference = reference_of(project, brought)
+                yield LegacyImport(
+                    module.path,
+                    alias.lineno,
+                    alias.col_offset + 1,
+                    reference.code,
+                    reference.system,
+                    reference.symbol,
+                    reference.replacement,
+                    reference.step,
+                )

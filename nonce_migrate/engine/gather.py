@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from nonce_migrate.discover import Sweep, Walk, walk
+from nonce_migrate.discover import Query, Sweep, nothing
 from nonce_migrate.documents import CODE, DocumentKind, kind_of
 from nonce_migrate.engine.gathered import Gathered
-from nonce_migrate.engine.handing import Handed, handed_on_by_import, handed_on_by_text
+from nonce_migrate.engine.import_search import own_files
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.search import Search
 from nonce_migrate.engine.tree import Tree
+from nonce_migrate.engine.walking import walked
 from nonce_migrate.model import Code
 from nonce_migrate.resolve.modules import ModuleIndex
 
@@ -28,49 +30,23 @@ def gather(
     if words is None:
         moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before
         words = options.profile.words | {moved}
-    return _gather(options, tree, handed_on_by_text, progress, words, follows_objects=True)
-
-
-def gather_imports(options: Options, tree: Tree, progress: Progress | None = None) -> Gathered:
-    """The same for those who ask for imports only: what objects are kept in is not followed.
-
-    Only code is looked at, whatever else the options name.
-    """
-    options = replace(options, kinds=options.kinds & CODE)
-    return _gather(options, tree, handed_on_by_import, progress, options.profile.words)
-
-
-def walked(options: Options) -> Walk:
-    """The files of the project, and of what was asked for besides."""
-    asked = [p.relative_to(options.root).as_posix() for p in options.paths if p != options.root]
-    exclude = (*options.profile.exclude, *options.exclude)
-    return walk(options.root, exclude, asked=asked, kinds=options.kinds)
-
-
-def _gather(
-    options: Options,
-    tree: Tree,
-    handed_on: Handed,
-    progress: Progress | None,
-    words: frozenset[str],
-    *,
-    follows_objects: bool = False,
-) -> Gathered:
-    profile = replace(options.profile, shims=options.profile.shims and options.shims)
     found = walked(options)
     files = tuple(sorted({*found.files, *tree.overlay}))
     kinds = {file: kind_of(file) or DocumentKind.PYTHON for file in files}
+    profile = replace(options.profile, shims=options.profile.shims and options.shims)
     index = ModuleIndex((f for f in files if kinds[f] is DocumentKind.PYTHON), profile)
-    own = {index.target_path(base) for base in index.bases} | set(index.legacy) | set(index.stubs)
+    own = own_files(index)
     code = [file for file in files if kinds[file] in CODE and file not in own]
-    with Sweep(options.root, code, tree.overlay, options.jobs) as sweep:
-        search = Search(index, profile, tree, sweep, handed_on, words)
-        search.run(_state_files(options), progress)
-        program = search.follow_objects() if follows_objects else None
+    state_files = _state_files(options)
+    with _sweep(options, tree, Query(words, state_files=state_files), code) as sweep:
+        search = Search(index, profile, tree, sweep, words)
+        search.run(progress)
+        program = search.follow_objects()
         mentions = search.mentioning(_mentions(options))
     documents = [file for file in files if kinds[file] not in CODE and tree.is_small(file)]
-    with Sweep(options.root, documents, tree.overlay, options.jobs) as sweep:
-        search.read_documents(sweep, _state_files(options))
+    query = Query(frozenset(search.words), state_files=state_files)
+    with _sweep(options, tree, query, documents) as sweep:
+        search.read_documents(sweep.first())
     covered = [u for u in found.unreadable if options.covers(u.path)]
     unreadable = [*covered, *(u for u in search.unreadable if options.covers(u.path))]
     return Gathered(
@@ -84,6 +60,12 @@ def _gather(
         mentions=mentions,
         program=program,
     )
+
+
+def _sweep(options: Options, tree: Tree, query: Query, files: Sequence[str]) -> Sweep[None]:
+    sweep = Sweep(options.root, query, nothing, overlay=tree.overlay, jobs=options.jobs)
+    sweep.take(files)
+    return sweep
 
 
 def _state_files(options: Options) -> frozenset[str]:

@@ -1,31 +1,36 @@
-"""Parses some files of a project, and of the others only what those import from."""
+"""Outlines some files of a project, and looks at others only where those import from them."""
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from nonce_migrate.documents import CODE, Document, DocumentKind, kind_of
-from nonce_migrate.engine.gather import walked
-from nonce_migrate.engine.gathered import Gathered
-from nonce_migrate.engine.options import Options
-from nonce_migrate.engine.reading import read_code
+from nonce_migrate.engine.import_search import own_files
+from nonce_migrate.engine.outlining import outline
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.model import Unreadable
+from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.modules import ModuleIndex
-from nonce_migrate.resolve.project import ParsedModule, Project
-from nonce_migrate.source import Source, UnparsableError, decode
+from nonce_migrate.resolve.outline import ImportedName, OutlinedModule
+from nonce_migrate.resolve.project import Project
+from nonce_migrate.source import Source, decode
 
 
-def gather_given(options: Options, tree: Tree, given: Set[str]) -> Gathered:
-    """The modules among the given files (relative to the root) that a walk finds too.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The modules among the given files, and what could not be looked into."""
 
-    Nothing is searched: it is for a few files, whose imports are then followed wherever they lead.
-    """
-    found = walked(replace(options, kinds=options.kinds & CODE))
-    python = (file for file in found.files if kind_of(file) is DocumentKind.PYTHON)
-    index = ModuleIndex(python, options.profile)
-    own = {index.target_path(base) for base in index.bases} | set(index.legacy) | set(index.stubs)
+    project: Project
+    modules: tuple[OutlinedModule, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def given_modules(
+    profile: Profile, tree: Tree, python: Iterable[str], given: Sequence[str]
+) -> Given:
+    """The outlines of the given files. python: all Python files of the project."""
+    index = ModuleIndex(python, profile)
+    own = own_files(index)
 
     def load(path: str) -> Source | None:
         try:
@@ -33,26 +38,22 @@ def gather_given(options: Options, tree: Tree, given: Set[str]) -> Gathered:
         except OSError:
             return None
 
-    project = Project(options.profile, index, load)
-    modules: list[ParsedModule] = []
-    pieces: dict[str, tuple[Document, int]] = {}
-    unreadable = [item for item in found.unreadable if item.path in given]
-    for path in found.files:
-        if path not in given or path in own:
+    modules: list[OutlinedModule] = []
+    unreadable: list[Unreadable] = []
+    for path in given:
+        if path in own:
             continue
         try:
-            code = read_code(path, tree.read(path))
-        except UnparsableError as error:
-            unreadable.append(Unreadable(path, error.line, error.reason))
+            found = outline(path, tree.read(path))
         except OSError as error:
-            unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
+            found = Unreadable(path, 0, error.strerror or str(error))
+        if isinstance(found, Unreadable):
+            unreadable.append(found)
         else:
-            if code.document is not None:
-                pieces[path] = code.document, 0
-            if code.module is not None:
-                project.adopt(code.module)
-                modules.append(code.module)
-    documents = {path: document for path, (document, _) in pieces.items()}
-    return Gathered(
-        project, tuple(modules), (), documents, pieces, tuple(sorted(unreadable)), found.files
-    )
+            modules.append(OutlinedModule(found, _may_be_anything))
+    return Given(Project(profile, index, load), tuple(modules), tuple(unreadable))
+
+
+def _may_be_anything(name: ImportedName) -> bool:
+    """Nothing was searched, so that it is not known under which names things are handed on."""
+    return True

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from nonce_migrate.resolve.project import ParsedModule, Project
+from nonce_migrate.resolve.project import Importer, ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
-from nonce_migrate.rules.facts import CarrierKind
-from nonce_migrate.rules.imports import find_brought
+from nonce_migrate.rules.brought import CarrierKind, find_brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +18,6 @@ class Handing:
     is_source: bool
 
 
-Handed = Callable[[Project, ParsedModule], Handing]
-
-
 def star_names(path: str) -> tuple[str, ...]:
     """What may stand between the last dot and `import *` for a module ("" for a package)."""
     folder, _, name = path.rpartition("/")
@@ -30,7 +25,7 @@ def star_names(path: str) -> tuple[str, ...]:
     return (folder.rpartition("/")[2], "") if stem == "__init__" else (stem,)
 
 
-def handed_on_by_import(project: Project, module: ParsedModule) -> Handing:
+def handed_on_by_import(project: Project, module: Importer) -> Handing:
     """The names under which a module hands on what it has imported from a legacy one."""
     words: set[str] = set()
     for node in module.global_imports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from nonce_migrate.engine.copies import (
     Standing,
@@ -11,7 +11,6 @@ from nonce_migrate.engine.copies import (
     releases,
     standing,
 )
-from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.model import Code, Finding, Safety
@@ -19,15 +18,14 @@ from nonce_migrate.model import Code, Finding, Safety
 _SYSTEM = "manager"
 
 
-def upkeep_findings(options: Options, gathered: Gathered, tree: Tree) -> list[Finding]:
-    """Those of the codes and paths asked for. Reads the files at the target alone."""
-    found = _manager_findings(options, gathered, tree) if options.profile.vendor else ()
+def upkeep_findings(options: Options, managers: Set[str], tree: Tree) -> list[Finding]:
+    """Those of the codes and paths asked for. managers: the files that stand at the target."""
+    found = _manager_findings(options, managers, tree) if options.profile.vendor else ()
     return sorted(finding for finding in found if finding.code in options.codes)
 
 
-def _manager_findings(options: Options, gathered: Gathered, tree: Tree) -> Iterator[Finding]:
-    index = gathered.project.index
-    for path in sorted(index.targets & index.files):
+def _manager_findings(options: Options, managers: Set[str], tree: Tree) -> Iterator[Finding]:
+    for path in sorted(managers):
         if not options.covers(path):
             continue
         try:

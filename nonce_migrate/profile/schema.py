@@ -242,6 +242,11 @@ class Profile:
         lone = (members[0] for members in found.values() if len(members) == 1)
         return {m.name: m for m in lone if _tells_of_its_class(m)}
 
+    @property
+    def module_stems(self) -> frozenset[str]:
+        """The last parts of the legacy modules' names: each import of one holds such a word."""
+        return frozenset(system.module.rpartition(".")[2] for system in self.systems)
+
     @cached_property
     def words(self) -> frozenset[str]:
         """Words one of which stands in every file that imports a legacy module itself.
@@ -250,7 +255,6 @@ class Profile:
         program has (`main`) are not, nor are constants, since a client of a re-export is looked
         for by what the re-exporting module binds.
         """
-        stems = {system.module.rpartition(".")[2] for system in self.systems}
         names = {
             name
             for system in self.systems
@@ -259,7 +263,7 @@ class Profile:
         }
         # What a careless search and replace makes of them: UnifiedUnifiedKrakenNonceManager.
         doubled = {_FIRST_WORD.sub(r"\1\1", name) for name in names}
-        return frozenset({*stems, *names, *doubled, *self.lone_methods})
+        return frozenset({*self.module_stems, *names, *doubled, *self.lone_methods})
 
     @cached_property
     def lasting_words(self) -> frozenset[str]:

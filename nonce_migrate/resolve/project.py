@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from nonce_migrate.profile.schema import Profile, System
 from nonce_migrate.resolve.modules import Found, ModuleIndex
 from nonce_migrate.resolve.reading import read_names
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable
 from nonce_migrate.resolve.search_path import search_path
-from nonce_migrate.resolve.statements import global_imports, import_statements
+from nonce_migrate.resolve.statements import Import, global_imports, import_statements
 from nonce_migrate.source import Source, UnparsableError
 
 _SYS_PATH = re.compile(r"\bsys[\s\\]*\.[\s\\]*path\b")
@@ -38,6 +39,21 @@ class SymbolTarget:
 Target = ModuleTarget | SymbolTarget
 
 
+class Importer(Protocol):
+    """A module as far as its imports go; see ParsedModule."""
+
+    path: str
+
+    @property
+    def imports(self) -> list[Import]: ...
+
+    @property
+    def global_imports(self) -> list[Import]: ...
+
+    @property
+    def hints(self) -> tuple[str, ...]: ...
+
+
 class ParsedModule:
     """One parsed file: its text, tree and names.
 
@@ -56,12 +72,12 @@ class ParsedModule:
         return read_names(self.tree)
 
     @cached_property
-    def imports(self) -> list[ast.Import | ast.ImportFrom]:
+    def imports(self) -> list[Import]:
         """Its import statements, at any depth, in the order of the text."""
         return import_statements(self.tree)
 
     @cached_property
-    def global_imports(self) -> list[ast.Import | ast.ImportFrom]:
+    def global_imports(self) -> list[Import]:
         """Those of them that may bind a name of the module itself."""
         return global_imports(self.tree)
 
@@ -122,19 +138,19 @@ class Project:
             return None
         return module
 
-    def locate(self, importer: ParsedModule, node: ast.ImportFrom) -> Found | None:
+    def locate(self, importer: Importer, node: ast.ImportFrom) -> Found | None:
         """The module that a `from` statement imports from."""
         if node not in self._located:
             self._located[node] = self._locate(importer, node)
         return self._located[node]
 
-    def _locate(self, importer: ParsedModule, node: ast.ImportFrom) -> Found | None:
+    def _locate(self, importer: Importer, node: ast.ImportFrom) -> Found | None:
         parts = tuple(node.module.split(".")) if node.module else ()
         if node.level:
             return self.index.relative(importer.path, node.level, parts)
         return self.index.absolute(importer.path, parts, importer.hints)
 
-    def locate_dotted(self, importer: ParsedModule, dotted: str) -> Found | None:
+    def locate_dotted(self, importer: Importer, dotted: str) -> Found | None:
         """The module that an absolute dotted name means in a file."""
         return self.index.absolute(importer.path, tuple(dotted.split(".")), importer.hints)
 
@@ -232,7 +248,7 @@ class Project:
                 return frozenset({star})
         return frozenset()
 
-    def stars(self, parsed: ParsedModule) -> Iterator[Found]:
+    def stars(self, parsed: Importer) -> Iterator[Found]:
         """The modules that a file imports everything from, at module level."""
         # An import of everything may stand at module level only.
         for node in parsed.imports:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 Import = ast.Import | ast.ImportFrom
 
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+# Statements stand in blocks only, so nothing else is gone into.
+_BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Module: ("body",),
+    ast.If: ("body", "orelse"),
+    ast.For: ("body", "orelse"),
+    ast.AsyncFor: ("body", "orelse"),
+    ast.While: ("body", "orelse"),
+    ast.With: ("body",),
+    ast.AsyncWith: ("body",),
+    ast.Try: ("body", "handlers", "orelse", "finalbody"),
+    ast.TryStar: ("body", "handlers", "orelse", "finalbody"),
+    ast.ExceptHandler: ("body",),
+    ast.Match: ("cases",),
+    ast.match_case: ("body",),
+}
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def import_statements(tree: ast.Module) -> list[Import]:
     """Every import of a module, at any depth, in the order of the text."""
-    return _in_order(node for node in _statements(tree, into=_SCOPES) if isinstance(node, Import))
+    return sorted((node for node, _ in _imports(tree)[0]), key=_place)
 
 
 def global_imports(tree: ast.Module) -> list[Import]:
@@ -22,14 +36,9 @@ def global_imports(tree: ast.Module) -> list[Import]:
     Those inside functions and classes are among them where they bind a name that some function
     declares `global`.
     """
-    inner = list(_statements(tree, into=_SCOPES))
-    names = {name for node in inner if isinstance(node, ast.Global) for name in node.names}
-    found = [node for node in _statements(tree, into=()) if isinstance(node, Import)]
-    if names:
-        known = set(map(id, found))
-        others = (node for node in inner if isinstance(node, Import) and id(node) not in known)
-        found += (node for node in others if names & _bound(node))
-    return _in_order(found)
+    found, names = _imports(tree)
+    may_bind = (node for node, is_inner in found if not is_inner or names & _bound(node))
+    return sorted(may_bind, key=_place)
 
 
 def _bound(node: Import) -> set[str]:
@@ -37,22 +46,29 @@ def _bound(node: Import) -> set[str]:
     return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
 
 
-def _in_order(nodes: Iterable[Import]) -> list[Import]:
-    return sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
+def _place(node: Import) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
-def _statements(tree: ast.Module, into: tuple[type[ast.AST], ...]) -> Iterator[ast.AST]:
-    """The statements of a module, also those inside the kinds of scope given.
-
-    Statements stand in blocks only, so nothing else is gone into.
-    """
-    pending: list[ast.AST] = [tree]
+def _imports(tree: ast.Module) -> tuple[list[tuple[Import, bool]], set[str]]:
+    """The imports, each with whether a function or class is around it, and all `global` names."""
+    found: list[tuple[Import, bool]] = []
+    names: set[str] = set()
+    pending: list[tuple[ast.AST, bool]] = [(tree, False)]
     while pending:
-        node = pending.pop()
-        yield node
-        if isinstance(node, _SCOPES) and not isinstance(node, into):
-            continue
-        for block in _BLOCKS:
-            children = getattr(node, block, ())
-            if isinstance(children, list):
-                pending.extend(children)
+        node, is_inner = pending.pop()
+        for child in _children(node):
+            if isinstance(child, Import):
+                found.append((child, is_inner))
+            elif isinstance(child, _SCOPES):
+                pending.append((child, True))
+            elif isinstance(child, ast.Global):
+                names.update(child.names)
+            elif type(child) in _BLOCKS:
+                pending.append((child, is_inner))
+    return found, names
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    for block in _BLOCKS.get(type(node), ("body",)):
+        yield from getattr(node, block)

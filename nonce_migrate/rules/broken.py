@@ -8,7 +8,8 @@ import re
 
 from nonce_migrate.profile.schema import NameKind
 from nonce_migrate.resolve.project import Project
-from nonce_migrate.rules.facts import BrokenName, CarrierKind, FileFacts
+from nonce_migrate.rules.brought import CarrierKind
+from nonce_migrate.rules.facts import BrokenName, FileFacts
 
 _BUILTINS = frozenset(dir(builtins))
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+|_+")

@@ -11,9 +11,10 @@ from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.broken import find_broken
+from nonce_migrate.rules.brought import CarrierKind
 from nonce_migrate.rules.escapes import block_escapes, handed_functions
 from nonce_migrate.rules.exporters import Exporters
-from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts
+from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import decide_fates
 from nonce_migrate.rules.findings import Decided, Report
 from nonce_migrate.rules.hidden import block_hidden

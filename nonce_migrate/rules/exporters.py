@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from nonce_migrate.resolve.project import ModuleTarget, Project
-from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
-from nonce_migrate.rules.imports import handed_on
+from nonce_migrate.rules.brought import CarrierKind, handed_on
+from nonce_migrate.rules.facts import Carrier, FileFacts
 
 
 class Exporters:

@@ -12,19 +12,11 @@ from nonce_migrate.resolve.held import Instance
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, Scope
+from nonce_migrate.rules.brought import CarrierKind
 from nonce_migrate.rules.intents import ChangeCall
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.inference import Inference
-
-
-class CarrierKind(Enum):
-    """What an import brings into a file. LOOKUP: a module that is taken by its text."""
-
-    NAME = auto()
-    MODULE = auto()
-    STAR = auto()
-    LOOKUP = auto()
 
 
 @dataclass(frozen=True, slots=True)

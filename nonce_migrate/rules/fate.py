@@ -13,17 +13,16 @@ from nonce_migrate.model import Safety
 from nonce_migrate.profile.schema import ShimKind
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.brought import CarrierKind, handed_on
 from nonce_migrate.rules.class_fates import block_class_tests, tested_classes
 from nonce_migrate.rules.contexts import looks_names_up
 from nonce_migrate.rules.exporters import Exporters
 from nonce_migrate.rules.facts import (
     Block,
     Carrier,
-    CarrierKind,
     FileFacts,
     TextRole,
 )
-from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.strings.holding import bringing, held_targets, home_of, targets_of
 from nonce_migrate.rules.stubs import stub_groups

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from nonce_migrate.model import Code, Finding, Safety
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.brought import CarrierKind, handed_on
 from nonce_migrate.rules.facts import (
     AllEntry,
     Block,
     BrokenName,
     Carrier,
-    CarrierKind,
     FileFacts,
     MemberUse,
     QuotedName,
@@ -21,7 +21,6 @@ from nonce_migrate.rules.facts import (
     TextRole,
     Use,
 )
-from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.new_imports import changed_imports, new_imports

@@ -13,11 +13,11 @@ from nonce_migrate.profile.schema import Symbol
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 from nonce_migrate.rules.addresses import Addresses
+from nonce_migrate.rules.brought import CarrierKind, handed_on
 from nonce_migrate.rules.contexts import is_plain_literal, looks_names_up
 from nonce_migrate.rules.exporters import Exporters
-from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
+from nonce_migrate.rules.facts import Carrier, FileFacts
 from nonce_migrate.rules.fate import Fates
-from nonce_migrate.rules.imports import handed_on
 from nonce_migrate.rules.text_formats import prints_its_source
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from nonce_migrate.resolve.project import Project, SymbolTarget, all_strings
 from nonce_migrate.rules.addresses import Address, Addresses
-from nonce_migrate.rules.facts import Carrier, CarrierKind, FileFacts
-from nonce_migrate.rules.imports import handed_on
+from nonce_migrate.rules.brought import CarrierKind, handed_on
+from nonce_migrate.rules.facts import Carrier, FileFacts
 from nonce_migrate.rules.intents import ChangeImport, NewImport
 from nonce_migrate.rules.naming import Naming
 

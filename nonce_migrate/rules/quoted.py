@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget, all_strings
 from nonce_migrate.resolve.scopes import BindingKind, Scope
+from nonce_migrate.rules.brought import CarrierKind
 from nonce_migrate.rules.facts import (
     AllEntry,
     Block,
     Carrier,
-    CarrierKind,
     FileFacts,
     QuotedName,
 )

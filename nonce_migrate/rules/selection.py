@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from nonce_migrate.rules.facts import Block, Carrier, CarrierKind
+from nonce_migrate.rules.brought import CarrierKind
+from nonce_migrate.rules.facts import Block, Carrier
 
 
 class Part(Enum):

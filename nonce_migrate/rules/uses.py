@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
+from nonce_migrate.rules.brought import CarrierKind
 from nonce_migrate.rules.contexts import is_asked_for
-from nonce_migrate.rules.facts import Block, Carrier, CarrierKind, FileFacts, Use
+from nonce_migrate.rules.facts import Block, Carrier, FileFacts, Use
 from nonce_migrate.rules.judge import Judge, is_same_when_called
 from nonce_migrate.rules.strings.lookups import find_lookup_uses
 

@@ -18,7 +18,7 @@ from tests.cli.running import TIMEOUT, environment
 _SLOW = """
 import sys, time
 from nonce_migrate.cli.app import run
-from nonce_migrate.discover import sweep
+from nonce_migrate.discover import share, sweep
 from nonce_migrate.engine import planning
 sweep._WORTH_A_PROCESS = planning.WORTH_A_PROCESS = 1
 def sleep(*given):
@@ -26,7 +26,8 @@ def sleep(*given):
 if sys.argv[1] == "apply":
     planning._rewritten = sleep
 else:
-    sweep._Share.search = sleep
+    sweep._PART = 1
+    share.Share.search = sleep
 sys.exit(run(sys.argv[1:]))
 """
 _TEXT = "from src.utils.unified_kraken_nonce_manager import UnifiedKrakenNonceManager as M\nM()\n"

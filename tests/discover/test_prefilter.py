@@ -114,6 +114,7 @@ def test_files_in_encodings_that_hide_ascii_pass() -> None:
     assert PREFILTER.may_refer(codecs.BOM_UTF16_LE + "x".encode("utf-16-le"))
     assert PREFILTER.may_refer(codecs.BOM_UTF32_BE + "x".encode("utf-32-be"))
     assert PREFILTER.may_refer(b"# coding: utf-7\nx")
+    assert PREFILTER.may_refer(b"# coding: utf-7")
     assert PREFILTER.may_refer(b"#!/usr/bin/python\n# vim: set fileencoding=cp037 :\nx")
     assert PREFILTER.may_refer(b"# coding: no-such-encoding\nx")
     assert PREFILTER.may_refer(b"# coding: rot13\nx")

@@ -5,13 +5,32 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from nonce_migrate.discover import Query, Sweep, read_file, sweep
+from nonce_migrate.discover import Query, Sweep, Swept, nothing, read_file, sweep
 
 WORD = Query(frozenset({"nonce_manager"}))
+
+
+def sweeping(
+    root: Path,
+    files: Sequence[str],
+    jobs: int = 1,
+    *,
+    query: Query = WORD,
+    overlay: Mapping[str, bytes] | None = None,
+) -> Sweep[None]:
+    """A search that has taken the files."""
+    started = Sweep(root, query, nothing, overlay=overlay or {}, jobs=jobs)
+    started.take(files)
+    return started
+
+
+def paths(found: Swept[None]) -> tuple[str, ...]:
+    return tuple(path for path, _ in found.hits)
 
 
 @pytest.fixture
@@ -33,18 +52,55 @@ def test_what_is_found_and_its_order_do_not_depend_on_the_processes(
     tmp_path: Path, eager: None, jobs: int
 ) -> None:
     names = tree(tmp_path, 20)
-    with Sweep(tmp_path, names, {}, jobs) as files:
-        first = files.find(WORD)
-        second = files.find(Query(frozenset({"os"})))
+    with sweeping(tmp_path, names, jobs) as files:
+        first = paths(files.first())
+        second = paths(files.find(Query(frozenset({"os"}))))
 
-    assert first.hits == tuple(names[::3])
-    assert second.hits == tuple(name for name in names if name not in first.hits)
+    assert first == tuple(sorted(names[::3]))
+    assert second == tuple(sorted(set(names) - set(first)))
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_files_that_come_in_parts_are_all_searched(
+    tmp_path: Path, eager: None, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "_PART", 3)
+    names = tree(tmp_path, 50)
+    with sweeping(tmp_path, [], jobs) as files:
+        for start in range(0, 50, 7):
+            files.take(names[start : start + 7])
+        assert paths(files.first()) == tuple(sorted(names[::3]))
+        assert files.rest == 33
+        assert len(paths(files.find(Query(frozenset({"os"}))))) == 33
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_made_of_a_hit_comes_back_with_it(tmp_path: Path, eager: None, jobs: int) -> None:
+    names = tree(tmp_path, 4)
+    with Sweep(
+        tmp_path, WORD, lambda path, data: (path, len(data)), overlay={}, jobs=jobs
+    ) as files:
+        files.take(names)
+        assert files.first().hits == (("m0.py", ("m0.py", 21)), ("m3.py", ("m3.py", 21)))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_making_something_of_a_hit_raises_is_raised(
+    tmp_path: Path, eager: None, jobs: int
+) -> None:
+    def fail(path: str, data: bytes) -> None:
+        raise ValueError(path)
+
+    with Sweep(tmp_path, WORD, fail, overlay={}, jobs=jobs) as files:
+        files.take(tree(tmp_path, 1))
+        with pytest.raises(ValueError, match=r"m0\.py"):
+            files.first()
 
 
 def test_a_hit_is_not_looked_at_again(tmp_path: Path) -> None:
     names = tree(tmp_path, 6)
-    with Sweep(tmp_path, names, {}, 1) as files:
-        files.find(WORD)
+    with sweeping(tmp_path, names) as files:
+        files.first()
 
         assert files.rest == 4
         assert files.find(WORD).hits == ()
@@ -56,20 +112,20 @@ def test_content_that_a_plan_would_write_stands_for_the_file(
 ) -> None:
     names = tree(tmp_path, 4)
     planned = {"m0.py": b"import os\n", "m1.py": b"import nonce_manager\n", "new.py": b""}
-    with Sweep(tmp_path, [*names, "new.py"], planned, jobs) as files:
-        assert files.find(WORD).hits == ("m1.py", "m3.py")
+    with sweeping(tmp_path, [*names, "new.py"], jobs, overlay=planned) as files:
+        assert paths(files.first()) == ("m1.py", "m3.py")
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_file_that_is_gone_is_told_once(tmp_path: Path, eager: None, jobs: int) -> None:
     names = tree(tmp_path, 4)
     (tmp_path / "m1.py").unlink()
-    with Sweep(tmp_path, names, {}, jobs) as files:
-        found = files.find(WORD)
+    with sweeping(tmp_path, names, jobs) as files:
+        found = files.first()
         again = files.find(Query(frozenset({"os"})))
 
     assert [item.path for item in found.unreadable] == ["m1.py"]
-    assert found.hits == ("m0.py", "m3.py")
+    assert paths(found) == ("m0.py", "m3.py")
     assert again.unreadable == ()
 
 
@@ -84,15 +140,15 @@ def test_a_file_that_is_gone_is_told_once(tmp_path: Path, eager: None, jobs: int
 )
 def test_a_star_import_of_a_named_module_is_a_hit(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.py").write_text(f"x = 1\n{line}\n")
-    with Sweep(tmp_path, ["a.py"], {}, 1) as files:
-        assert files.find(Query(frozenset(), frozenset({"other", ""}))).hits == ()
-        assert files.find(Query(frozenset(), frozenset({"hub"}))).hits == ("a.py",)
+    with sweeping(tmp_path, ["a.py"], query=Query(stars=frozenset({"other", ""}))) as files:
+        assert paths(files.first()) == ()
+        assert paths(files.find(Query(stars=frozenset({"hub"})))) == ("a.py",)
 
 
 def test_a_star_import_of_the_own_package_is_a_hit(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("from .. import *\n")
-    with Sweep(tmp_path, ["a.py"], {}, 1) as files:
-        assert files.find(Query(frozenset(), frozenset({""}))).hits == ("a.py",)
+    with sweeping(tmp_path, ["a.py"], query=Query(stars=frozenset({""}))) as files:
+        assert paths(files.first()) == ("a.py",)
 
 
 @pytest.mark.parametrize("size", [0, 1, 65535, 65536, 65537, 300_000])
@@ -108,9 +164,11 @@ def test_the_helpers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     code = (
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from nonce_migrate.discover import Sweep, sweep\n"
+        "from nonce_migrate.discover import Query, Sweep, nothing, sweep\n"
         "sweep._WORTH_A_PROCESS = 1\n"
-        f"files = Sweep(Path({str(tmp_path)!r}), {names!r}, {{}}, 3)\n"
+        f"files = Sweep(Path({str(tmp_path)!r}), Query(), nothing, overlay={{}}, jobs=3)\n"
+        "sweep._PART = 1\n"
+        f"files.take({names!r})\n"
         "print(*(helper.pid for helper in files._helpers), flush=True)\n"
         "time.sleep(60)\n"
     )

@@ -14,11 +14,11 @@ from nonce_migrate.resolve.callee import qualified
 from nonce_migrate.resolve.lookups import Gives, Lookup, binding_of, from_list, lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import NameTable, ScopeKind
+from nonce_migrate.rules.brought import CarrierKind
 from nonce_migrate.rules.contexts import is_plain_literal
 from nonce_migrate.rules.facts import (
     Block,
     Carrier,
-    CarrierKind,
     FileFacts,
     TextReference,
     TextRole,
