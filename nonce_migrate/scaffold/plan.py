@@ -1,0 +1,25 @@
+"""All that a request makes of a project."""
+
+from __future__ import annotations
+
+from nonce_migrate.scaffold.configuration import Read, plan_configuration
+from nonce_migrate.scaffold.ignored import plan_ignored
+from nonce_migrate.scaffold.pieces import Piece, whole_file
+from nonce_migrate.scaffold.request import Request
+from nonce_migrate.scaffold.services import FILES
+
+
+def plan_files(request: Request, read: Read) -> tuple[Piece, ...]:
+    """What becomes of each file, the configuration first.
+
+    read: the bytes of a file, None where there is none. Raises ProjectError where the project's
+    configuration cannot be read or contradicts the request.
+    """
+    pieces = [plan_configuration(request, read)]
+    for service in request.services:
+        name, render = FILES[service]
+        path = request.repository / name
+        pieces.append(whole_file(path, render(request), read(path)))
+    if request.ignored:
+        pieces.append(plan_ignored(request.root / ".gitignore", request.ignored, read))
+    return tuple(pieces)
