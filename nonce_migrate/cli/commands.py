@@ -17,6 +17,7 @@ _MODULES = {
     "config": "config",
     "status": "show_status",
     "state": "state",
+    "init": "init",
     "completion": "completion",
 }
 

@@ -45,6 +45,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("config src --format json", "for machines"),
         ("config --select NM1,NM5", "what would hold with that option"),
     ),
+    "init": (
+        ("init", "ask, then write"),
+        ("init --yes", "the configuration alone, with the profile kraken"),
+        (
+            "init --ci github --ci pre-commit --source nonce-migrate==0.1.0",
+            "with the files of two services",
+        ),
+    ),
     "completion": (
         ("completion bash", 'in ~/.bashrc: eval "$(nonce-migrate completion bash)"'),
         ("completion zsh", 'in ~/.zshrc: eval "$(nonce-migrate completion zsh)"'),

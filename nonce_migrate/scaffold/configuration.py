@@ -1,4 +1,4 @@
-"""The project's configuration: `[tool.nonce-migrate]` of its pyproject.toml, or a file of its own."""
+"""The configuration: `[tool.nonce-migrate]` of pyproject.toml, or a file of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ Read = Callable[[Path], bytes | None]
 _TOOL = "nonce-migrate"
 _OWN_FILE = "nonce-migrate.toml"
 _SHARED_FILE = "pyproject.toml"
+_SYSTEM = "system"  # a table with this key is a whole profile
+_DEFAULT_PROFILE = "kraken"
 _HEADER = f"[tool.{_TOOL}]\n"
+
+
+def is_configured(root: Path, read: Read) -> bool:
+    """Whether the project has settings. Raises ProjectError for a file that is no TOML."""
+    return _present(root, read) is not None
 
 
 def plan_configuration(request: Request, read: Read) -> Piece:
@@ -24,49 +31,59 @@ def plan_configuration(request: Request, read: Read) -> Piece:
 
     Raises ProjectError for a file that is no TOML, or that says something else.
     """
-    own, shared = request.root / _OWN_FILE, request.root / _SHARED_FILE
-    own_data, shared_data = read(own), read(shared)
-    if own_data is not None:
-        return _present(request, own, _parsed(own, own_data), "")
-    if shared_data is None:
-        return Addition(own, _lines(_wanted(request)).encode(), is_new=True)
-    whole = _parsed(shared, shared_data)
-    tool = whole.get("tool", {})
-    if isinstance(tool, dict) and _TOOL in tool:
-        return _present(request, shared, tool[_TOOL], _HEADER)
-    return _added(shared, shared_data, whole, _wanted(request))
+    present = _present(request.root, read)
+    if present is not None:
+        return _completed(request, *present)
+    profile = {"profile": request.profile or _DEFAULT_PROFILE}
+    wanted = {**profile, "baseline": request.baseline} if request.baseline else profile
+    shared = request.root / _SHARED_FILE
+    data = read(shared)
+    if data is None:
+        return Addition(request.root / _OWN_FILE, _lines(wanted).encode(), is_new=True)
+    return _added(shared, data, wanted)
 
 
-def _wanted(request: Request) -> dict[str, str]:
-    baseline = {"baseline": request.baseline} if request.baseline else {}
-    return {"profile": request.profile, **baseline}
-
-
-def _present(request: Request, path: Path, table: object, header: str) -> Piece:
-    """What of the wanted settings a table lacks. Raises ProjectError where it contradicts them."""
+def _present(root: Path, read: Read) -> tuple[Path, dict[str, object], str] | None:
+    """The file with the settings, their table and its header; a file of their own wins."""
+    own, shared = root / _OWN_FILE, root / _SHARED_FILE
+    data = read(own)
+    if data is not None:
+        return own, _parsed(own, data), ""
+    data = read(shared)
+    tool = _parsed(shared, data).get("tool", {}) if data is not None else {}
+    if not isinstance(tool, dict) or _TOOL not in tool:
+        return None
+    table = tool[_TOOL]
     if not isinstance(table, dict):
-        raise ProjectError(f"{path}: tool.{_TOOL} must be a table")
-    wanted = _wanted(request)
-    if "system" in table or table.get("profile", "kraken") == wanted["profile"]:
-        del wanted["profile"]
-    for key, value in wanted.items():
-        if key in table and table[key] != value:
-            raise ProjectError(f"{path}: {key} is {table[key]!r} already; change it there, by hand")
-    missing = {key: value for key, value in wanted.items() if key not in table}
-    return ByHand(path, header + _lines(missing)) if missing else Kept(path)
+        raise ProjectError(f"{shared}: tool.{_TOOL} must be a table")
+    return shared, table, _HEADER
 
 
-def _added(path: Path, data: bytes, whole: dict[str, object], wanted: dict[str, str]) -> Piece:
+def _completed(request: Request, path: Path, table: dict[str, object], header: str) -> Piece:
+    """What of the wanted settings a table lacks. Raises ProjectError where it contradicts them."""
+    profile = table.get("profile", path.name if _SYSTEM in table else _DEFAULT_PROFILE)
+    if request.profile not in (None, profile):
+        raise ProjectError(f"{path}: the profile is {profile!r} already; change it there, by hand")
+    if request.baseline and "baseline" not in table:
+        return ByHand(path, header + _lines({"baseline": request.baseline}))
+    if request.baseline and table["baseline"] != request.baseline:
+        named = table["baseline"]
+        raise ProjectError(f"{path}: the baseline is {named!r} already; change it there, by hand")
+    return Kept(path)
+
+
+def _added(path: Path, data: bytes, wanted: dict[str, str]) -> Piece:
     """A new table at the end; by hand where the file writes `tool` in a way that allows none."""
     text = _HEADER + _lines(wanted)
     addition = appended(path, text, data)
+    whole = _parsed(path, data)
     tool = whole.get("tool", {})
     expected = {**whole, "tool": {**tool, _TOOL: wanted}} if isinstance(tool, dict) else None
     try:
         becomes = tomllib.loads(addition.data.decode("utf-8-sig"))
     except tomllib.TOMLDecodeError:
         becomes = None
-    return addition if becomes == expected else ByHand(path, text)
+    return addition if becomes is not None and becomes == expected else ByHand(path, text)
 
 
 def _lines(settings: dict[str, str]) -> str:

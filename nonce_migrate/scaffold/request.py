@@ -21,14 +21,15 @@ class Service(StrEnum):
 class Request:
     """root: the project, absolute. repository: the folder of its git repository, root or above.
 
-    profile: as the configuration says it, relative to root where it is a file. baseline: the file
+    profile: as the configuration says it, relative to root where it is a file; None for the one
+    that is configured, kraken where none is. baseline: the file
     of accepted findings, relative to root, "" for none. source: where the services get the tool
     from, None where there are none. ignored: lines for .gitignore.
     """
 
     root: Path
     repository: Path
-    profile: str
+    profile: str | None
     baseline: str = ""
     services: tuple[Service, ...] = ()
     source: Source | None = None

@@ -21,9 +21,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v5
-        with:
-          fetch-depth: 0
-      - uses: actions/setup-python@v6
+{history}      - uses: actions/setup-python@v6
         with:
           python-version: "3.12"
       - name: Install nonce-migrate
@@ -33,28 +31,27 @@ jobs:
         run: |
           nonce-migrate check {place} --format github{base}
 """
+# A shallow checkout has no branch to compare with.
+_GITHUB_HISTORY = "        with:\n          fetch-depth: 0\n"
 _GITHUB_BASE = ' ${GITHUB_BASE_REF:+--base-ref "origin/$GITHUB_BASE_REF"}'
 _GITLAB = """\
 nonce-migrate:
   image: python:3.12
-  variables:
-    GIT_DEPTH: "0"
-  rules:
+{history}  rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     - |
       python -m pip install {requirement}
     - |
-      nonce-migrate check {place} --format gitlab --output nonce-migrate.json{base}
+      nonce-migrate check {place} --format gitlab --output gl-code-quality-report.json{base}
   artifacts:
     when: always
     reports:
-      codequality: nonce-migrate.json
+      codequality: gl-code-quality-report.json
 """
-_GITLAB_BASE = (
-    ' ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base-ref "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}'
-)
+_GITLAB_HISTORY = '  variables:\n    GIT_DEPTH: "0"\n'
+_GITLAB_BASE = ' ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base-ref "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}'
 _PRE_COMMIT = """\
 repos:
   - repo: {repo}
@@ -76,12 +73,12 @@ _LOCAL_HOOK = """\
 
 def github(request: Request) -> str:
     """A workflow of GitHub Actions: annotations at the lines, and a summary of the job."""
-    return _pipeline(request, _GITHUB, _GITHUB_BASE)
+    return _pipeline(request, _GITHUB, _GITHUB_HISTORY, _GITHUB_BASE)
 
 
 def gitlab(request: Request) -> str:
     """A job of GitLab CI/CD, with a code quality report."""
-    return _pipeline(request, _GITLAB, _GITLAB_BASE)
+    return _pipeline(request, _GITLAB, _GITLAB_HISTORY, _GITLAB_BASE)
 
 
 def pre_commit(request: Request) -> str:
@@ -110,11 +107,12 @@ FILES: dict[Service, tuple[str, Callable[[Request], str]]] = {
 }
 
 
-def _pipeline(request: Request, template: str, base: str) -> str:
+def _pipeline(request: Request, template: str, history: str, base: str) -> str:
     """With a baseline, a pull request is held to the one of the branch that it goes to."""
     return template.format(
         requirement=shell_word(_source(request).requirement),
         place=shell_word(request.place),
+        history=history if request.baseline else "",
         base=base if request.baseline else "",
     )
 

@@ -11,13 +11,13 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from nonce_migrate.errors import ProjectError
+from nonce_migrate.visible import visible
 
 _NAME = "nonce-migrate"
 _GIT = "git+"
 _PINNED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?===?[A-Za-z0-9.+!_-]+")
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
-# Nothing in a source may end a line or an argument of what it is written into.
-_UNFIT = re.compile(r"[\s\x00-\x1f\x7f]")
+_BLANK = re.compile(r"\s")
 _FORMS = (
     "give NAME==VERSION, git+URL@REVISION, the https address of a wheel, "
     "or the path of a wheel or a folder in the repository"
@@ -61,11 +61,9 @@ Source: TypeAlias = Git | Package | Vendored
 
 def parse_source(text: str, repository: Path) -> Source:
     """The source that a person named. Raises ProjectError for one that is none or is not pinned."""
-    if not text or (_UNFIT.search(text) and not (repository / text).exists()):
-        raise ProjectError(f"--source: {text!r}: {_FORMS}")
     if text.startswith(_GIT):
         return _git(text)
-    if text.startswith("https://"):
+    if text.startswith("https://") and not _BLANK.search(text):
         _refuse_password(text)
         return Package(text)
     if _PINNED.fullmatch(text):
@@ -87,7 +85,7 @@ def installed_source() -> Source | None:
         return Package(f"{_NAME}=={metadata.version(_NAME)}")
     known = json.loads(record)
     url, commit = known.get("url", ""), known.get("vcs_info", {}).get("commit_id", "")
-    if _UNFIT.search(url) or urlsplit(url).password or urlsplit(url).scheme == "file":
+    if _BLANK.search(url) or urlsplit(url).password or urlsplit(url).scheme == "file":
         return None
     if known.get("vcs_info", {}).get("vcs") == "git" and commit:
         return Git(url, commit)
@@ -96,16 +94,17 @@ def installed_source() -> Source | None:
 
 def _git(text: str) -> Git:
     url, at, revision = text.removeprefix(_GIT).rpartition("@")
-    if not at or "://" not in url or not _REVISION.fullmatch(revision):
-        raise ProjectError(f"--source: {text}: name a tag or a commit: git+URL@REVISION")
+    if not at or "://" not in url or _BLANK.search(url) or not _REVISION.fullmatch(revision):
+        raise ProjectError(f"--source: {visible(text)}: name a tag or a commit: git+URL@REVISION")
     _refuse_password(url)
     return Git(url, revision)
 
 
 def _vendored(text: str, repository: Path) -> Vendored:
     path = (repository / text).resolve()
-    if not path.exists() or not path.is_relative_to(repository):
-        raise ProjectError(f"--source: {text}: {_FORMS}")
+    is_inside = path != repository and path.is_relative_to(repository)
+    if not text.isprintable() or not is_inside or not path.exists():
+        raise ProjectError(f"--source: {visible(text)!r}: {_FORMS}")
     return Vendored(path.relative_to(repository).as_posix())
 
 

@@ -14,7 +14,7 @@ from tests.checkout import copy_tracked
 from tests.ci.repositories import Repository, environment, make_repository
 from tests.cli.bots import write_legacy_bot
 
-_INSTALLED = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+_INSTALLED = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "action.yml")
 _AFRESH = ("--no-deps", "--ignore-installed")
 _PACKAGES = ("nonce_migrate", "codemods")
 
