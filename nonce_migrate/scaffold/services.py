@@ -29,7 +29,7 @@ jobs:
           python -m pip install {requirement}
       - name: Check
         run: |
-          nonce-migrate check {place} --format github{base}
+          nonce-migrate check {place}{base}
 """
 # A shallow checkout has no branch to compare with.
 _GITHUB_HISTORY = "        with:\n          fetch-depth: 0\n"
@@ -44,11 +44,7 @@ nonce-migrate:
     - |
       python -m pip install {requirement}
     - |
-      nonce-migrate check {place} --format gitlab --output gl-code-quality-report.json{base}
-  artifacts:
-    when: always
-    reports:
-      codequality: gl-code-quality-report.json
+      nonce-migrate check {place}{base}
 """
 _GITLAB_HISTORY = '  variables:\n    GIT_DEPTH: "0"\n'
 _GITLAB_BASE = ' ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base-ref "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}'
@@ -72,12 +68,12 @@ _LOCAL_HOOK = """\
 
 
 def github(request: Request) -> str:
-    """A workflow of GitHub Actions: annotations at the lines, and a summary of the job."""
+    """A workflow of GitHub Actions: the check as a job of its own."""
     return _pipeline(request, _GITHUB, _GITHUB_HISTORY, _GITHUB_BASE)
 
 
 def gitlab(request: Request) -> str:
-    """A job of GitLab CI/CD, with a code quality report."""
+    """A job of GitLab CI/CD."""
     return _pipeline(request, _GITLAB, _GITLAB_HISTORY, _GITLAB_BASE)
 
 
