@@ -27,4 +27,9 @@ clean:
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	# As an installation from a wheel does; else each start compiles the package again where
+	# PYTHONDONTWRITEBYTECODE is set.
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q nonce_migrate codemods
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c \
+		"from nonce_migrate.profile import load_profile; load_profile('kraken')"
 	touch $@

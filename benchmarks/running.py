@@ -56,12 +56,17 @@ def interleaved(
     return results
 
 
+# An installed program has its bytecode; where this is set, ours would be compiled at each start.
+_LEFT_OUT = "PYTHONDONTWRITEBYTECODE"
+
+
 def _run(contender: Contender, folder: Path) -> tuple[float, float]:
+    environment = {name: value for name, value in os.environ.items() if name != _LEFT_OUT}
     started = time.perf_counter()
     process = subprocess.Popen(
         contender.command,
         cwd=folder,
-        env={**os.environ, **contender.environment},
+        env={**environment, **contender.environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from importlib import resources
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _MANAGER = "consolidated_nonce_manager.py"
@@ -11,6 +10,8 @@ _MANAGER = "consolidated_nonce_manager.py"
 
 def packaged_source() -> str:
     """The text of the manager that `apply` installs; "" where it cannot be read."""
+    from importlib import resources
+
     file = resources.files("nonce_migrate").joinpath("vendored", _MANAGER)
     try:
         return file.read_text(encoding="utf-8")

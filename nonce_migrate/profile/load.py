@@ -1,20 +1,13 @@
-"""Finds a profile by its name or file, and reads it."""
+"""Finds a profile by its name or file."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Collection, Mapping
-from importlib import resources
-from pathlib import Path
+from collections.abc import Collection
 
-from nonce_migrate.errors import ProfileError
-from nonce_migrate.profile.build import build_profile
+from nonce_migrate.profile.built import built, keep
 from nonce_migrate.profile.schema import Profile
-from nonce_migrate.profile.table import Table
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]*")
-_TOOL = "nonce-migrate"
 # The files that hold a project's settings, and may hold its profile, too.
 CONFIGURATION_FILES = ("nonce-migrate.toml", "pyproject.toml")
 
@@ -26,57 +19,19 @@ def load_profile(name_or_file: str, beside: Collection[str] = ()) -> Profile:
     that are settings, and may stand beside a profile in a configuration file. Raises
     ProfileError, which lists everything that is wrong.
     """
-    data, source = _read(name_or_file)
-    rows, start = _profile_table(data, name_or_file, source)
-    problems: list[str] = []
-    table = Table(rows, start, problems)
-    if Path(name_or_file).name in CONFIGURATION_FILES:
-        table.allow(beside)
-    profile = build_profile(table)
-    if problems:
-        raise ProfileError(source, problems)
+    is_packaged = is_name(name_or_file)
+    profile = built(name_or_file) if is_packaged else None
+    if profile is not None:
+        return profile
+
+    from nonce_migrate.profile.read import is_in_package, read_profile
+
+    profile = read_profile(name_or_file, beside)
+    if is_packaged and is_in_package(name_or_file):
+        keep(name_or_file, profile)
     return profile
 
 
-def _read(name_or_file: str) -> tuple[bytes, str]:
-    """The bytes of a profile, and how to call it. Raises ProfileError."""
-    if _NAME.fullmatch(name_or_file):
-        packaged = resources.files("nonce_migrate.profile").joinpath(f"{name_or_file}.toml")
-        if packaged.is_file():
-            return packaged.read_bytes(), name_or_file
-    source = name_or_file.encode(errors="backslashreplace").decode().replace("\n", "\\n")
-    try:
-        return Path(name_or_file).read_bytes(), source
-    except FileNotFoundError:
-        known = ", ".join(_packaged_names())
-        reason = f"no such file, and no packaged profile of that name (there is: {known})"
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-    except ValueError as error:
-        reason = f"cannot be read: {error}"
-    raise ProfileError(source or "''", [reason])
-
-
-def _packaged_names() -> list[str]:
-    names = [entry.name for entry in resources.files("nonce_migrate.profile").iterdir()]
-    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
-def _profile_table(data: bytes, name_or_file: str, source: str) -> tuple[Mapping[str, object], str]:
-    """The table that holds the profile, and its path in the file. Raises ProfileError."""
-    try:
-        whole = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ProfileError(source, [f"not UTF-8: see line {line}"]) from None
-    except RecursionError:
-        raise ProfileError(source, ["not valid TOML: nested too deeply"]) from None
-    except ValueError as error:
-        raise ProfileError(source, [f"not valid TOML: {error}"]) from None
-    if Path(name_or_file).name != "pyproject.toml":
-        return whole, ""
-    tool = whole.get("tool")
-    table = tool.get(_TOOL) if isinstance(tool, dict) else None
-    if not isinstance(table, dict):
-        raise ProfileError(source, [f"has no table [tool.{_TOOL}]; put the profile there"])
-    return table, f"tool.{_TOOL}"
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a packaged profile."""
+    return re.fullmatch("[a-z][a-z0-9_-]*", text) is not None

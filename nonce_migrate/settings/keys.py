@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, TypeAlias
 
 from nonce_migrate.model import Code
-from nonce_migrate.profile.table import Table
 
-Reader = Callable[[Table, str], object]
+if TYPE_CHECKING:
+    from nonce_migrate.profile.table import Table
+
+Reader: TypeAlias = "Callable[[Table, str], object]"
 
 
 @dataclass(frozen=True, slots=True)
