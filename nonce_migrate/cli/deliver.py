@@ -61,3 +61,7 @@ def print_record(record: Record, outputs: Outputs) -> None:
         print_text(text_on(record, screen_of(sys.stdout)))
     elif outputs.printed is not None:
         print_text(renderer(outputs.printed)(record))
+    if outputs.printed is Format.GITHUB:
+        from nonce_migrate.cli.job_summary import append_summary
+
+        append_summary(record)

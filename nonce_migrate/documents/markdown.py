@@ -16,6 +16,7 @@ from itertools import accumulate
 from nonce_migrate.documents.document import Change, Document, Piece, Prose, apply
 from nonce_migrate.documents.kinds import DocumentKind
 from nonce_migrate.documents.names import SharedNames, shared_names
+from nonce_migrate.documents.own_reports import is_own_report
 from nonce_migrate.source import Source, UnparsableError, parse
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -77,7 +78,8 @@ class Page(Document):
     def __init__(self, path: str, data: bytes) -> None:
         # What is not UTF-8 survives in surrogates (PEP 383), and so do all bytes.
         text = data.decode(errors="surrogateescape")
-        lines = [(m[1], m[2]) for m in _LINE.finditer(text) if m.group()]
+        read = "" if is_own_report(text) else text
+        lines = [(m[1], m[2]) for m in _LINE.finditer(read) if m.group()]
         blocks: list[_Block] = []
         problems: list[tuple[int, int, str]] = []
         for first, rows in _blocks(lines):
@@ -90,7 +92,7 @@ class Page(Document):
         self._modules = [_module(path, lines, group) for group in _groups(blocks)]
         pieces = [Piece(module.source, module.source.text) for module in self._modules]
         taken = [(block.rows[0].start, block.rows[-1].stop, "") for block in blocks]
-        prose = list(_prose(text, sorted([*taken, *problems])))
+        prose = list(_prose(read, sorted([*taken, *problems])))
         super().__init__(path, DocumentKind.PAGE, text, pieces, prose)
 
     def offset(self, piece: int, offset: int) -> int:

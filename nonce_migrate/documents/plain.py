@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nonce_migrate.documents.document import Change, Document, Prose, UnfitError
 from nonce_migrate.documents.kinds import DocumentKind
+from nonce_migrate.documents.own_reports import is_own_report
 
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _TABLE = re.compile(r"^[ \t]*\[{1,2}(?P<name>[^\]\r\n]*)\]", re.M)
 _OWN_TABLE = re.compile(r"""tool[ \t]*\.[ \t]*["']?nonce-migrate["']?(?:[ \t]*\.|\Z)""")
 _PROFILE = (re.compile(r"^target[ \t]*=", re.M), re.compile(r"^\[\[system\]\]", re.M))
-_REPORT = re.compile(r'"tool"\s*:\s*\{\s*"name"\s*:\s*"nonce-migrate"')
 
 
 class Plain(Document):
@@ -47,7 +47,7 @@ def _prose(path: str, kind: DocumentKind, text: str) -> Iterator[Prose]:
         if all(pattern.search(text) for pattern in _PROFILE):
             return  # A profile of this tool names the legacy modules on purpose.
         yield from _other_tables(text)
-    elif not _REPORT.search(text[:1000]):
+    elif not is_own_report(text):
         yield Prose(text, "it is data: what reads it cannot be seen")
 
 

@@ -12,6 +12,15 @@ from nonce_migrate.errors import ProjectError
 from nonce_migrate.reports.formats.registry import Format
 from tests.cli.running import run, snapshot
 
+_SUFFIXES = [
+    ("text", ".txt"),
+    ("json", ".json"),
+    ("github", ".log"),
+    ("gitlab", ".json"),
+    ("junit", ".xml"),
+    ("markdown", ".md"),
+]
+
 
 @pytest.mark.parametrize(
     ("asked", "texts", "printed", "files"),
@@ -103,3 +112,43 @@ def test_why_is_told_in_text_or_json_alone(bot: Path) -> None:
     asked = ("--why", "src/rest.py:1", "--format", "json", "--output", "../why.json")
     assert run(bot, "scan", *asked).stdout == ""
     assert json.loads((bot.parent / "why.json").read_text())["command"] == "scan --why"
+
+
+@pytest.mark.parametrize("command", [["scan"], ["apply", "--dry-run"]])
+def test_no_result_in_the_project_is_taken_for_a_part_of_it(
+    stubborn_bot: Path, command: list[str]
+) -> None:
+    # They name legacy modules in text, code and data.
+    listed = run(stubborn_bot, "scan").stdout.splitlines()[:-4]
+    outputs = [f"--output={format_}:results/{format_}{suffix}" for format_, suffix in _SUFFIXES]
+    run(stubborn_bot, *command, *outputs)
+
+    assert len(list((stubborn_bot / "results").iterdir())) == len(_SUFFIXES)
+    assert run(stubborn_bot, "scan").stdout.splitlines()[:-4] == listed
+
+
+def test_annotations_are_printed_and_the_summary_is_appended(bot: Path, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    done = run(bot, "check", "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
+
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"::error file={bot}/src/rest.py,line=1,col=")
+    assert summary.read_text().startswith("before\n# Check for legacy references\n")
+
+
+def test_a_summary_that_is_too_long_for_github_is_cut_at_a_line(bot: Path, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("x" * ((1 << 20) - 300))
+    run(bot, "check", "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
+    text = summary.read_text()
+
+    assert (1 << 20) - 200 < len(text.encode()) <= 1 << 20
+    assert text.endswith("|\n\n\n(Cut short, since GitHub shows no more than 1 MiB.)\n")
+
+
+def test_a_summary_that_cannot_be_written_is_told_and_fails_nothing(clean: Path) -> None:
+    done = run(clean, "check", "--format", "github", GITHUB_STEP_SUMMARY=str(clean))
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "GITHUB_STEP_SUMMARY: " in done.stderr

@@ -19,17 +19,24 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
     MARKDOWN = "markdown"
 
 
 _RENDERERS = {
     Format.TEXT: "nonce_migrate.reports.formats.text:render_text",
     Format.JSON: "nonce_migrate.reports.formats.as_json:render_json",
+    Format.GITHUB: "nonce_migrate.reports.formats.github:render_github",
+    Format.GITLAB: "nonce_migrate.reports.formats.gitlab:render_gitlab",
+    Format.JUNIT: "nonce_migrate.reports.formats.junit:render_junit",
     Format.MARKDOWN: "nonce_migrate.reports.formats.markdown:render_markdown",
 }
 _SUFFIXES = {
     ".txt": (Format.TEXT,),
-    ".json": (Format.JSON,),
+    ".json": (Format.JSON, Format.GITLAB),
+    ".xml": (Format.JUNIT,),
     ".md": (Format.MARKDOWN,),
     ".markdown": (Format.MARKDOWN,),
 }

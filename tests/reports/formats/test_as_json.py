@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+from hypothesis import given
 
 from nonce_migrate import __version__
-from nonce_migrate.reports.formats.as_json import render_json
-from nonce_migrate.reports.record import record_of_check, record_of_scan
+from nonce_migrate.model import Explained
+from nonce_migrate.reports.formats.as_json import explained_json, render_json
+from nonce_migrate.reports.record import Record, record_of_check, record_of_scan
 from tests.reports.results import (
     BROKEN,
     HOSTILE,
@@ -21,6 +27,7 @@ from tests.reports.results import (
     scan_of,
     scanned,
 )
+from tests.reports.strategies import few, records
 
 
 def test_every_document_says_what_it_is() -> None:
@@ -110,3 +117,63 @@ def test_a_name_that_is_not_utf_8_gives_valid_unicode() -> None:
     path = json.loads(text)["findings"][0]["path"]
     assert path.endswith("\x1b[31m\\xff.py")
     assert path.encode()
+
+
+_SCHEMA = json.loads(
+    files("nonce_migrate.reports.schema").joinpath("report-1.schema.json").read_text("utf-8")
+)
+
+
+def _closed(schema: Any) -> Any:
+    """The schema with no room for a key that it does not describe."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    if "properties" in closed and closed.get("type") == "object":
+        closed["additionalProperties"] = False
+    return closed
+
+
+_CLOSED = jsonschema.Draft202012Validator(_closed(_SCHEMA))
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(_SCHEMA)
+
+
+@few
+@given(records())
+def test_every_document_is_as_its_schema_says_and_has_no_key_beside(record: Record) -> None:
+    _CLOSED.validate(json.loads(render_json(record)))
+
+
+def test_so_is_that_of_why() -> None:
+    told = Explained("src/app.py", 3, (IMPORT,), ("a note",), (PRIVATE,))
+
+    _CLOSED.validate(json.loads(explained_json(told)))
+
+
+def test_a_reader_of_version_1_bears_keys_that_come() -> None:
+    document = json.loads(render_json(scanned(IMPORT)))
+    document["new"] = document["findings"][0]["new"] = 1
+
+    jsonschema.validate(document, _SCHEMA)
+
+
+def test_a_finding_has_its_identity_where_that_is_known() -> None:
+    record = scanned(IMPORT).identified(lambda _: b"\n\nif 1: from a import get_x\n")
+    (finding,) = json.loads(render_json(record))["findings"]
+
+    assert "fingerprint" not in json.loads(render_json(scanned(IMPORT)))["findings"][0]
+    assert (finding["statement"], finding["ordinal"]) == ("if 1:", 1)
+    assert finding["fingerprint"] == record.entries[0].fingerprint
+
+
+def test_a_warning_of_a_check_does_not_fail_it() -> None:
+    record = record_of_check(scan_of(IMPORT, PRIVATE), (IMPORT, PRIVATE))
+    document = json.loads(render_json(record))
+
+    assert document["passed"] is True and document["findings"] == []
+    assert len(document["warnings"]) == 2
