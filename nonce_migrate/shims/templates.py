@@ -118,7 +118,7 @@ _shim_objects = {}
 _shim_lock = _shim_threading.RLock()
 
 
-def _shim_shared(cls, key, new, **arguments):
+def _shim_shared(cls, key, new, /, **arguments):
     """The one object of a legacy class for a key, on that object of the target."""
     with _shim_lock:
         if (cls, key) not in _shim_objects:

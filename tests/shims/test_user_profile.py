@@ -131,3 +131,55 @@ def test_an_adapter_over_any_target(tmp_path: Path) -> None:
         assert type(thing) is new.Queue and isinstance(thing, other.Thing)
         assert other.helper("y").label == "y"
     """)
+
+KEYED = """
+    name = "keys"
+    target = "new"
+    [[system]]
+    module = "old"
+    [[system.name]]
+    signature = "Book(key, new=1, label='x')"
+    kind = "class"
+    becomes = "Store(key=key)"
+    ignored = ["new", "label"]
+    [[system.member]]
+    of = "Book"
+    signature = "of(key, new=1)"
+    kind = "classmethod"
+    becomes = "self.made(key=key)"
+    ignored = ["new"]
+    produces = "Book"
+    [[system.member]]
+    of = "Book"
+    signature = "draw(tag=None)"
+    becomes = "int(self.next())"
+    ignored = ["tag"]
+    unit = "ms"
+"""
+
+STORE = """
+class Store:
+    def __init__(self, key):
+        self.key = key
+    @classmethod
+    def made(cls, key):
+        return cls(key)
+    def next(self):
+        return "5"
+"""
+
+
+def test_parameters_of_any_name_and_those_that_mean_nothing(tmp_path: Path) -> None:
+    profile = make_profile(tmp_path, KEYED)
+    paths = PurePosixPath("old.py"), PurePosixPath("new.py")
+    shim = build_shim(profile, profile.systems[0], *paths, "")
+    (tmp_path / "old.py").write_text(shim.text)
+    (tmp_path / "new.py").write_text(STORE)
+    Bot(tmp_path).run("""
+        import old
+        one = old.Book("a", 2, label="y")
+        assert (one.key, one.new, one.label) == ("a", 2, "y")
+        assert one.draw("tag") == 5 and type(one.draw()) is int
+        assert old.Book.of("a", 3) is old.Book.of(key="a") is not old.Book.of("b")
+        assert old.Book.of("a").key == "a"
+    """)
