@@ -83,10 +83,11 @@ def _misfit_of_call(
         if name not in known:
             return f"{name!r} is no parameter of {new.target}{hint(name, known)}"
         if argument.keyword is None and name != argument.parameter:
-            old = argument.parameter
+            old, others = argument.parameter, ", ".join(sorted(known - {name}))
+            possible = f" (others: {others})" if others else ""
             return (
-                f"{old!r} is called {name!r} by {new.target}, and a caller may give it by name: "
-                f"write {name}={old} in becomes"
+                f"{old!r} by position is {name!r} of {new.target}, and a caller may give it by "
+                f"name: write {name}={old} in becomes, if that is what it means{possible}"
             )
         given.add(name)
     missing = sorted(callee.required - given)

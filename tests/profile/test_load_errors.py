@@ -262,8 +262,8 @@ ONE_PROBLEM = {
     ),
     "a parameter that the packaged manager calls otherwise": (
         PACKAGED_MEMBER + 'signature = "draw(lane)"\nbecomes = "self.get_nonce(lane)"\n',
-        "system[1].member[1].becomes: 'lane' is called 'connection_id' by get_nonce, and a caller"
-        " may give it by name: write connection_id=lane in becomes",
+        "system[1].member[1].becomes: 'lane' by position is 'connection_id' of get_nonce, and a"
+        " caller may give it by name: write connection_id=lane in becomes, if that is what",
     ),
     "an argument too many for the packaged manager": (
         PACKAGED_MEMBER + 'signature = "draw(connection_id, x)"\n'

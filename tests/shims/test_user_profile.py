@@ -132,6 +132,7 @@ def test_an_adapter_over_any_target(tmp_path: Path) -> None:
         assert other.helper("y").label == "y"
     """)
 
+
 KEYED = """
     name = "keys"
     target = "new"
