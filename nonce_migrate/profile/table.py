@@ -34,7 +34,8 @@ class Table:
         self._known: list[str] = []
 
     def has(self, key: str) -> bool:
-        """Whether the key is there."""
+        """Whether the key is there; one that is asked for is a known one."""
+        self._known.append(key)
         return key in self._data
 
     def is_empty(self, key: str) -> bool:
