@@ -1,4 +1,4 @@
-"""docs/profile.md lists what a profile may hold: each key, its type, and whether it must be there."""
+"""docs/profile.md lists what a profile may hold: each key, its type, and which must be there."""
 
 from __future__ import annotations
 
