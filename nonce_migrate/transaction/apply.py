@@ -128,7 +128,7 @@ def _plan(root: Path, writes: Sequence[Write]) -> Journal:
                 staged=f".nonce-migrate-{token}-{index:04}",
                 image=f"{index:04}" if exists else "",
                 before=digest_of(before) or "" if exists else "",
-                after=digest(write.after),
+                after="" if write.after is None else digest(write.after),
                 mode=stat.S_IMODE(before.stat().st_mode) if exists else 0,
             )
         )
@@ -158,7 +158,8 @@ def _stage(store: Store, run: Run, journal: Journal, writes: Sequence[Write]) ->
         disk.sync_folder((root / name).parent)
     for entry, write in zip(journal.entries, writes, strict=True):
         place = entry.place(root)
-        write_new(disk, entry.waiting(root), write.after, like=place if entry.image else None)
+        if write.after is not None:
+            write_new(disk, entry.waiting(root), write.after, like=place if entry.image else None)
         if entry.image:
             preserve(disk, place, run.image(entry.image))
     disk.sync_folder(run.folder)
@@ -166,7 +167,7 @@ def _stage(store: Store, run: Run, journal: Journal, writes: Sequence[Write]) ->
 
 
 def _replace(store: Store, run: Run, entry: Entry, write: Write) -> None:
-    """Puts one file in place, if what is there is still what was planned for."""
+    """Puts one file in place or takes it away, if what is there is still what was planned for."""
     place = entry.place(store.root)
     now = digest_of(place)
     if leads_astray(store.root, entry) or (now or "") != entry.before:
@@ -174,7 +175,10 @@ def _replace(store: Store, run: Run, entry: Entry, write: Write) -> None:
             f"{visible(write.path)}: changed while it was written: nothing was written; "
             "run apply again"
         )
-    store.disk.replace(entry.waiting(store.root), place)
+    if write.after is None:
+        store.disk.remove(place)
+    else:
+        store.disk.replace(entry.waiting(store.root), place)
 
 
 def _check_images(run: Run, journal: Journal) -> None:

@@ -68,7 +68,7 @@ def state_of(root: Path, run: Run, entry: Entry) -> State:
     now = digest_of(place)
     if (now or "") == entry.before or _is_untouched(run, entry, place):
         return State.BEFORE
-    return State.AFTER if now == entry.after else State.EDITED
+    return State.AFTER if (now or "") == entry.after else State.EDITED
 
 
 def _is_untouched(run: Run, entry: Entry, place: Path) -> bool:
@@ -127,7 +127,17 @@ def _restore(store: Store, run: Run, entry: Entry) -> None:
             f"{image}: it should hold {visible(entry.path)} as it was, and does not: "
             "restore that file by hand, then remove this folder"
         )
+    if not entry.after:
+        _make_folders(store, place.parent)
     bring_back(store.disk, image, place, entry.waiting(store.root))
+
+
+def _make_folders(store: Store, folder: Path) -> None:
+    """The folder of a file that was taken away may have been removed since, when it was empty."""
+    if folder != store.root and not folder.exists():
+        _make_folders(store, folder.parent)
+        store.disk.make_folder(folder)
+        store.disk.sync_folder(folder.parent)
 
 
 def _set_aside(store: Store, run: Run, entry: Entry, *, over_edits: bool) -> Aside | None:

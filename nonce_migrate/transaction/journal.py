@@ -30,11 +30,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A file to write. path: relative to the project, or absolute. before: None to create it."""
+    """A file to write. path: relative to the project, or absolute. before: None to create it.
+
+    after: None to remove it.
+    """
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
     role: Role = Role.SOURCE
 
 
@@ -44,7 +47,8 @@ class Entry:
 
     staged: the name, in the same folder, under which the new content waits. image: the name, in
     the run's own folder, under which the old file is kept; "" where there was none. before, after:
-    SHA-256, before "" where there was no file. mode: permission bits before, 0 where none.
+    SHA-256, "" where there was no file, or is none any more. mode: permission bits before, 0 where
+    there was none.
     """
 
     path: str

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nonce_migrate.transaction.store import FOLDER
-from tests.transaction.trees import WatchedDisk, make_tree, write_all
+from tests.transaction.trees import FILES, GONE, WatchedDisk, make_tree, write_all
 
 Call = tuple[str, tuple[Any, ...]]
 
@@ -47,6 +47,15 @@ def replacements(calls: list[Call]) -> list[tuple[int, Path, Path]]:
     ]
 
 
+def removals(calls: list[Call]) -> list[tuple[int, Path]]:
+    """When which file that was there before was taken away."""
+    return [
+        (at, arguments[0])
+        for at, (name, arguments) in enumerate(calls)
+        if name == "remove" and arguments[0].name in {Path(path).name for path in GONE}
+    ]
+
+
 def test_new_contents_are_stored_before_the_first_file_is_replaced(calls: list[Call]) -> None:
     moves = replacements(calls)
     first = moves[0][0]
@@ -57,9 +66,9 @@ def test_new_contents_are_stored_before_the_first_file_is_replaced(calls: list[C
 
 
 def test_images_are_stored_before_the_first_file_is_replaced(calls: list[Call]) -> None:
-    first = replacements(calls)[0][0]
+    first = min(replacements(calls)[0][0], removals(calls)[0][0])
     links = [(at, args[1]) for at, (name, args) in enumerate(calls) if name == "link"]
-    assert len(links) == 6
+    assert len(links) == len(FILES | GONE)
     for made, image in links:
         assert any(made < at < first for at in moments(calls, "sync_folder", image.parent))
 
@@ -86,6 +95,8 @@ def test_replacements_are_stored_before_the_run_counts_as_done(calls: list[Call]
         for at, (name, arguments) in enumerate(calls)
         if name == "replace" and arguments[1].suffix == ".done"
     )
-    for at, _, place in replacements(calls):
+    changed = [(at, place) for at, _, place in replacements(calls)] + removals(calls)
+    assert len(changed) > len(GONE)
+    for at, place in changed:
         assert any(at < t < done for t in moments(calls, "sync_folder", place.parent))
     assert any(t > done for t in moments(calls, "sync_folder", calls[done][1][1].parent))

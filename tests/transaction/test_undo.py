@@ -13,6 +13,7 @@ import pytest
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.transaction.apply import put_in_place
 from nonce_migrate.transaction.disk import Disk
+from nonce_migrate.transaction.gates import GateError
 from nonce_migrate.transaction.journal import Role, Write
 from nonce_migrate.transaction.lock import BusyError, locked
 from nonce_migrate.transaction.recovery import settle
@@ -20,6 +21,7 @@ from nonce_migrate.transaction.store import FOLDER, Store
 from nonce_migrate.transaction.undo import Edited, EditedSinceError, Undone, undo
 from tests.transaction.trees import (
     FILES,
+    GONE,
     HastyDisk,
     WatchedDisk,
     make_tree,
@@ -133,6 +135,41 @@ def test_what_is_put_aside_is_never_written_over(root: Path) -> None:
         assert undone is not None
         kept += [item.kept for item in undone.back.aside]
     assert [path and path.read_bytes() for path in kept] == [b"edited once\n", b"edited twice\n"]
+
+
+def test_a_file_that_was_taken_away_comes_back_with_its_folder(root: Path) -> None:
+    (root / "old").mkdir()
+    (root / "old/shim.py").write_bytes(b"shim\n")
+    before = nodes(root)
+    write(root, Write("old/shim.py", b"shim\n", None))
+    assert not (root / "old/shim.py").exists()
+    (root / "old").rmdir()
+
+    undo_last(root)
+
+    assert nodes(root) == before
+
+
+def test_a_file_made_anew_where_one_was_taken_away_is_an_edit(root: Path) -> None:
+    write(root, Write("src/shim.py", GONE["src/shim.py"], None))
+    (root / "src/shim.py").write_bytes(b"mine\n")
+    with pytest.raises(EditedSinceError, match=r"src/shim\.py: edited since"):
+        undo_last(root)
+
+    undone = undo_last(root, Edited.RESTORE)
+
+    assert undone is not None
+    assert (root / "src/shim.py").read_bytes() == GONE["src/shim.py"]
+    (kept,) = (item.kept for item in undone.back.aside)
+    assert kept is not None and kept.read_bytes() == b"mine\n"
+
+
+def test_a_file_that_changed_is_not_taken_away(root: Path) -> None:
+    before = nodes(root)
+    with pytest.raises(GateError, match=r"src/shim\.py: changed while it was looked at"):
+        write(root, Write("src/shim.py", b"as it was planned for\n", None))
+
+    assert nodes(root) == before
 
 
 def test_a_report_that_was_replaced_holds_nobody_up(root: Path) -> None:

@@ -24,6 +24,7 @@ FILES = {
     os.fsdecode(b"src/\xff\xfe.py"): b"old e\n",
     "src/legacy.py": b"old f\n" * 2000,
 }
+GONE = {"src/shim.py": b"old g\n" * 300}
 NEW = {"src/utils/deep/manager.py": b"new manager\n" * 500}
 OLD_NS = 1_500_000_000_123_456_789
 
@@ -38,7 +39,7 @@ class Node(NamedTuple):
 
 def make_tree(root: Path) -> Path:
     """The project of FILES, with modes and times of their own."""
-    for number, (name, data) in enumerate(FILES.items()):
+    for number, (name, data) in enumerate((FILES | GONE).items()):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -49,9 +50,10 @@ def make_tree(root: Path) -> Path:
 
 
 def writes() -> list[Write]:
-    """A rewriting of every file, new ones in new folders, and a report."""
+    """A rewriting of every file, new ones in new folders, one that goes, and a report."""
     made = [Write(name, None, data) for name, data in NEW.items()]
     made += [Write(name, data, b"NEW " + data) for name, data in FILES.items()]
+    made += [Write(name, data, None) for name, data in GONE.items()]
     return [*made, Write("report/report.md", None, b"# report\n", Role.REPORT)]
 
 
