@@ -39,6 +39,8 @@ class Code(StrEnum):
     ROGUE_NONCE = "NM501"
     MANAGER_EDITED = "NM601"
     MANAGER_OUTDATED = "NM602"
+    SHIM_EXPIRED = "NM603"
+    SHIM_DUE = "NM604"
     BROKEN_BEFORE = "NM901"
 
     @property
@@ -73,6 +75,7 @@ class Kind(StrEnum):
     UNDOING = "undoing"
     ROGUE = "rogue nonce"
     MANAGER = "manager"
+    SHIM = "shim"
     BROKEN = "broken before"
 
 
@@ -95,6 +98,8 @@ _KINDS = {
     Code.ROGUE_NONCE: Kind.ROGUE,
     Code.MANAGER_EDITED: Kind.MANAGER,
     Code.MANAGER_OUTDATED: Kind.MANAGER,
+    Code.SHIM_EXPIRED: Kind.SHIM,
+    Code.SHIM_DUE: Kind.SHIM,
     Code.BROKEN_BEFORE: Kind.BROKEN,
 }
 

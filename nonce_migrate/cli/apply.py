@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 @click.option("--no-shims", is_flag=True, help="Leave the legacy modules as they are.")
 @click.option("--force", is_flag=True, help="Overwrite a file of yours, or an edited manager.")
 @click.option("--upgrade-manager", is_flag=True, help="Renew a manager that is out of date.")
+@click.option(
+    "--remove-in",
+    metavar="DAY|VERSION",
+    help="Say in the shims when they are to go: 2027-03-01, the bot's version 2.0, or never.",
+)
 @click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
 @result_outputs
 @jobs_option
@@ -46,6 +51,7 @@ def apply(
     no_shims: bool,
     force: bool,
     upgrade_manager: bool,
+    remove_in: str | None,
     report: str | None,
     format_: str | None,
     outputs: tuple[str, ...],
@@ -69,7 +75,7 @@ def apply(
     if upgrade_manager and no_vendor:
         raise ProjectError("--upgrade-manager and --no-vendor exclude each other")
     folder = _report_folder(report, dry_run=dry_run)
-    request = Request(paths, profile, exclude)
+    request = Request(paths, profile, exclude, remove_in=remove_in)
     options = build_options(
         request,
         vendor=not no_vendor,

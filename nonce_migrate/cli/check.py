@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from nonce_migrate.model import CheckResult, ScanResult
 
 # What fails the gate unless --select says otherwise, and what is only told of.
-GATE = frozenset(code for code in Code if code.is_import) | {Code.MANAGER_EDITED}
-WARNED = frozenset({Code.MANAGER_OUTDATED})
+GATE = frozenset(
+    {Code.MANAGER_EDITED, Code.SHIM_EXPIRED, *(code for code in Code if code.is_import)}
+)
+WARNED = frozenset({Code.MANAGER_OUTDATED, Code.SHIM_DUE})
 _CHEAP = frozenset(code for code in Code if code.is_import or code.is_upkeep)
 
 
@@ -63,7 +65,8 @@ def check(
     count; the shims that apply made do not, and neither do Markdown pages, which nothing runs.
     `scan` tells what will become of each; the formats other than text do too, and cost as much.
 
-    It also fails where a copy of the manager was edited, and warns where one is out of date.
+    It also fails where a copy of the manager was edited or a shim was to be gone by now, and warns
+    where a copy is out of date or a shim is to go within 30 days.
 
     With --select it fails on the findings named there instead: NM1,NM5 are the imports and the
     nonces that no manager makes.

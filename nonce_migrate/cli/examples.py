@@ -23,6 +23,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
             'apply --verify "pytest -q" --bisect',
             "put all back where a test fails, and say which file did it",
         ),
+        ("apply --remove-in 2027-03-01", "say in the shims when they are to go"),
         ("apply --upgrade-manager", "renew the manager that an earlier run installed"),
     ),
     "undo": (

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nonce_migrate.cli.today import today
 from nonce_migrate.documents.kinds import kind_of
 from nonce_migrate.errors import ProjectError
+from nonce_migrate.expiry import parse_expiry
 from nonce_migrate.model import Code, Safety
 from nonce_migrate.reports.wording import visible
+
+_NEVER = "never"
 
 if TYPE_CHECKING:
     from nonce_migrate.engine import Options
@@ -23,7 +27,8 @@ class Request:
     """What every command takes, as it was typed. profile: None where none was named.
 
     since: the git revision whose changes alone are looked at, None for everything. shard: `I/N`.
-    select, ignore: finding codes or their first letters, between commas.
+    select, ignore: finding codes or their first letters, between commas. remove_in: when shims are
+    to go.
     """
 
     paths: tuple[str, ...]
@@ -33,6 +38,7 @@ class Request:
     shard: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    remove_in: str | None = None
 
 
 def build_options(
@@ -100,6 +106,8 @@ def build_each(
                 shims=shims,
                 force=force,
                 upgrade=upgrade,
+                remove_in=_remove_in(request.remove_in, settings.shims_remove_in),
+                today=today(),
                 accept=accept,
                 jobs=jobs,
                 only=_changed(root, request.since),
@@ -120,6 +128,18 @@ def profile_of(named: str | None, settings: Settings) -> Profile:
 
     profile = load_profile(named or settings.profile, beside=NAMES)
     return replace(profile, roots=settings.roots) if settings.roots else profile
+
+
+def _remove_in(given: str | None, setting: str) -> str | None:
+    """When shims are to go: "" for not at all, None where nothing says it. Raises ProjectError."""
+    if given is None:
+        return setting or None
+    if given == _NEVER:
+        return ""
+    try:
+        return parse_expiry(given).text
+    except ValueError as error:
+        raise ProjectError(f"--remove-in: {visible(str(error))}") from None
 
 
 def _changed(root: Path, revision: str | None) -> frozenset[str] | None:

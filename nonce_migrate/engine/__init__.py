@@ -30,8 +30,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     with long_lived_objects():
         tree = Tree(options.root)
         scanned = scan_tree(options, tree, progress)
-        index = scanned.gathered.project.index
-        upkeep = upkeep_findings(options, index.targets & index.files, tree)
+        upkeep = upkeep_findings(options, scanned.gathered.project.index, tree)
     found = [f for f in scanned.result.findings if f.code in options.codes]
     return replace(scanned.result, findings=tuple(sorted([*found, *upkeep])))
 

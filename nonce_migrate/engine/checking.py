@@ -6,7 +6,7 @@ does not. The same resolver answers for both, so this finds the imports that `sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from nonce_migrate.model import CheckResult, Finding, LegacyImport, Unreadable
 from nonce_migrate.profile.schema import Profile
 
 if TYPE_CHECKING:
+    from nonce_migrate.resolve.modules import ModuleIndex
     from nonce_migrate.resolve.outline import Outline, OutlinedModule
     from nonce_migrate.resolve.project import Project
 
@@ -27,7 +28,7 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
     """Every legacy import of the paths asked for, outside the shims and the legacy modules."""
     options = replace(options, kinds=options.kinds & CODE)
     looked = _searched(options, tree, progress) if options.only is None else _given(options, tree)
-    upkeep = _upkeep(options, looked.managers, tree)
+    upkeep = _upkeep(options, looked.index, tree)
     return CheckResult(
         target=options.profile.target,
         imports=tuple(sorted(i for i in looked.imports if i.code in options.codes)),
@@ -42,13 +43,13 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
 class _Looked:
     """The files looked at, the legacy imports among what the run covers, and what is left out.
 
-    managers: files that stand where the target belongs.
+    index: the modules, None where it is plain that none of them matters.
     """
 
     files: Sequence[str]
     imports: Sequence[LegacyImport]
     unreadable: Sequence[Unreadable]
-    managers: Set[str] = frozenset()
+    index: ModuleIndex | None = None
 
 
 def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looked:
@@ -60,34 +61,34 @@ def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looke
         sweep.take(sorted(new))
         files = (*found.files, *new)
         first = sweep.first(progress)
-        if not (first.hits or first.unreadable or _has_target(options.profile, files)):
+        if not (first.hits or first.unreadable or _has_place(options.profile, files)):
             return _Looked(files, (), found.unreadable)
 
         from nonce_migrate.engine.import_search import ImportSearch
 
         search = ImportSearch(_python(files), options.profile, tree, sweep)
         search.follow_imports(search.take(first))
-    index = search.project.index
     return _Looked(
         files,
         tuple(_legacy_imports(options, search.project, search.modules.values())),
         (*found.unreadable, *search.unreadable),
-        index.targets & index.files,
+        search.project.index,
     )
 
 
-def _has_target(profile: Profile, files: Iterable[str]) -> bool:
-    """Whether a file may be the module that everything moves to."""
-    end = profile.target.replace(".", "/") + ".py"
-    return any(path.endswith(end) for path in files)
+def _has_place(profile: Profile, files: Iterable[str]) -> bool:
+    """Whether a file may be the module that everything moves to, or a shim."""
+    modules = (profile.target, *(system.module for system in profile.systems))
+    ends = tuple(module.replace(".", "/") + ".py" for module in modules)
+    return any(path.endswith(ends) for path in files)
 
 
-def _upkeep(options: Options, managers: Set[str], tree: Tree) -> Sequence[Finding]:
-    if not managers:
+def _upkeep(options: Options, index: ModuleIndex | None, tree: Tree) -> Sequence[Finding]:
+    if index is None:
         return ()
     from nonce_migrate.engine.upkeep import upkeep_findings
 
-    return upkeep_findings(options, managers, tree)
+    return upkeep_findings(options, index, tree)
 
 
 def _outline(path: str, data: bytes) -> Outline | Unreadable:
@@ -109,12 +110,11 @@ def _given(options: Options, tree: Tree) -> _Looked:
     given = given_modules(options.profile, tree, _python(found.files), asked)
     imports = _legacy_imports(options, given.project, given.modules)
     unreadable = (item for item in found.unreadable if item.path in options.only)
-    index = given.project.index
     return _Looked(
         found.files,
         tuple(imports),
         (*unreadable, *given.unreadable),
-        index.targets & index.files,
+        given.project.index,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,6 +75,8 @@ def standing(data: bytes, known: Sequence[Release]) -> Standing:
 
 def fingerprint(data: bytes) -> str:
     """The SHA-256 of a copy with the line ends that releases have."""
+    import hashlib
+
     return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 

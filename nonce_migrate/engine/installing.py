@@ -15,10 +15,13 @@ from nonce_migrate.engine.copies import (
 )
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
+from nonce_migrate.engine.shim_dates import shim_files
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.model import ChangeKind, FileChange, Refusal, ShimNote
-from nonce_migrate.shims import build_shim, is_shim
+from nonce_migrate.shims.build import build_shim
+from nonce_migrate.shims.expiry import remove_in, with_remove_in
+from nonce_migrate.shims.shim import is_shim
 from nonce_migrate.source import UnparsableError, decode, parse
 
 
@@ -112,6 +115,25 @@ def legacy_files(options: Options, gathered: Gathered, tree: Tree) -> Iterator[t
             yield path, data
 
 
+def date_changes(options: Options, gathered: Gathered, tree: Tree) -> list[FileChange]:
+    """The shims that are there and name another day or version than the run does."""
+    changes = []
+    for path, _, data in shim_files(gathered.project.index, tree):
+        named = remove_in(data)
+        now = named[1] if named else ""
+        if options.remove_in is None or options.remove_in == now or not options.may_edit(path):
+            continue
+        try:
+            source = decode(path, data)
+        except UnparsableError:
+            continue
+        text = with_remove_in(source.text.replace("\r\n", "\n"), options.remove_in)
+        after = source.encode(text.replace("\n", source.newline))
+        if after != data:
+            changes.append(FileChange(path, ChangeKind.SHIM, data, after))
+    return changes
+
+
 def shim_changes(
     options: Options, gathered: Gathered, tree: Tree
 ) -> tuple[list[FileChange], list[ShimNote], list[Refusal]]:
@@ -133,7 +155,8 @@ def shim_changes(
         base = index.base_of(path)
         target = PurePosixPath(index.target_path(base)).relative_to(base or ".")
         here = PurePosixPath(path).relative_to(base or ".")
-        shim = build_shim(options.profile, system, here, target, source.text)
+        until = options.remove_in or ""
+        shim = build_shim(options.profile, system, here, target, source.text, until)
         after = shim.text.replace("\n", "\r\n" if source.newline == "\r\n" else "\n").encode()
         changes.append(FileChange(path, ChangeKind.SHIM, data, after))
         notes.append(ShimNote(path, system.name, shim.kept_names, shim.dropped))

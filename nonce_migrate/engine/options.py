@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from zlib import crc32
@@ -20,7 +21,9 @@ class Options:
     """root: the project, absolute. paths: files or folders in it that findings and edits are
     limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
     shims: turn legacy modules into shims. force: overwrite a foreign or edited file at the target.
-    upgrade: renew a manager there that is out of date. accept:
+    upgrade: renew a manager there that is out of date.
+    remove_in: when shims are to go, "" for not settled, None to leave what they say. today: what
+    their days are compared with, None not to. accept:
     the least sure edits that are made. jobs: how many processes may work, 0 as many as cores.
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
     i-th of n parts of the files, by their paths, counted from 1. kinds: the files that are looked
@@ -37,6 +40,8 @@ class Options:
     shims: bool = True
     force: bool = False
     upgrade: bool = False
+    remove_in: str | None = None
+    today: date | None = None
     accept: Safety = Safety.SAFE
     jobs: int = 0
     only: frozenset[str] | None = None

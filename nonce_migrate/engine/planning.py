@@ -8,7 +8,7 @@ from dataclasses import replace
 from nonce_migrate.documents import DocumentKind
 from nonce_migrate.engine.copies import manager_version, packaged_manager
 from nonce_migrate.engine.gathered import Gathered
-from nonce_migrate.engine.installing import manager_changes, shim_changes
+from nonce_migrate.engine.installing import date_changes, manager_changes, shim_changes
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
@@ -58,6 +58,7 @@ def _plan(options: Options, progress: Progress | None) -> Plan:
     if options.profile.shims and options.shims:
         shims, shim_notes, refused = shim_changes(options, scanned.gathered, tree)
         refusals += refused
+        shims += date_changes(options, scanned.gathered, tree)
     if options.profile.vendor and options.vendor and (changes or shims or options.upgrade):
         needed = bool(changes or shims)
         managers, notes = manager_changes(options, scanned.gathered, tree, needed=needed)

@@ -1,4 +1,6 @@
-"""What time does to a migrated bot: copies of the manager that were edited or are out of date."""
+"""What time does to a migrated bot: copies of the manager that were edited or are out of date, and
+shims that are to go.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,21 @@ from nonce_migrate.engine.copies import (
     standing,
 )
 from nonce_migrate.engine.options import Options
+from nonce_migrate.engine.shim_dates import due_shims
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.model import Code, Finding, Safety
+from nonce_migrate.resolve.modules import ModuleIndex
 
 _SYSTEM = "manager"
 
 
-def upkeep_findings(options: Options, managers: Set[str], tree: Tree) -> list[Finding]:
-    """Those of the codes and paths asked for. managers: the files that stand at the target."""
-    found = _manager_findings(options, managers, tree) if options.profile.vendor else ()
+def upkeep_findings(options: Options, index: ModuleIndex, tree: Tree) -> list[Finding]:
+    """Those of the codes and paths asked for. Reads the manager and the shims alone."""
+    if not any(code.is_upkeep for code in options.codes):
+        return []
+    found = list(due_shims(options, index, tree)) if options.profile.shims else []
+    if options.profile.vendor:
+        found += _manager_findings(options, index.targets & index.files, tree)
     return sorted(finding for finding in found if finding.code in options.codes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, TypeAlias
 
+from nonce_migrate.expiry import parse_expiry
 from nonce_migrate.model import Code
 
 if TYPE_CHECKING:
@@ -94,6 +95,16 @@ def _inside(table: Table, key: str, text: str, what: str) -> str:
     return str(path)
 
 
+def _expiry(table: Table, key: str) -> str:
+    value = _text(table, key)
+    if value:
+        try:
+            parse_expiry(value)
+        except ValueError as error:
+            table.complain(key, str(error))
+    return value
+
+
 def _hint(code: str) -> str:
     from nonce_migrate.profile.table import hint
 
@@ -104,9 +115,10 @@ KEYS = (
     Key("profile", _text, "kraken"),
     Key("roots", _folders, "those of the profile"),
     Key("exclude", _patterns, "nothing besides what the profile and git leave out"),
-    Key("select", _selected, "check: NM1 and NM601; scan: every code"),
+    Key("select", _selected, "check: NM1, NM601 and NM603; scan: every code"),
     Key("ignore", _codes, "nothing"),
     Key("verify", _commands, "no command"),
+    Key("shims-remove-in", _expiry, "never"),
     Key("format", _text, "text"),
 )
 NAMES = tuple(key.name for key in KEYS)

@@ -16,7 +16,8 @@ class Settings:
     of the profile's. exclude: gitignore patterns to leave out as well. select, ignore: finding
     codes or their first letters. per_file_ignores: the codes that are accepted in the files of a
     gitignore pattern. verify: commands that apply runs before and after. format: how results are
-    written. baseline: the file of accepted findings, relative to the project.
+    written. baseline: the file of accepted findings, relative to the project. shims_remove_in:
+    the day or the version of the bot at which its shims are to go.
 
     file: the configuration file, relative to the project, "" where there is none. lines: the keys
     that it gives, each with its line (0 where that is not known). passed_over: a second
@@ -32,6 +33,7 @@ class Settings:
     verify: tuple[str, ...] = ()
     format: str = ""
     baseline: str = ""
+    shims_remove_in: str = ""
     file: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
     passed_over: str = ""

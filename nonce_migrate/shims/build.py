@@ -13,6 +13,7 @@ from nonce_migrate.profile.schema import Profile, ShimKind, Symbol, System
 from nonce_migrate.shims import templates
 from nonce_migrate.shims.classes import adapter, stand_in
 from nonce_migrate.shims.code import call, literal, module, paragraph, prose
+from nonce_migrate.shims.expiry import with_remove_in
 from nonce_migrate.shims.functions import alias, function, gone
 from nonce_migrate.shims.inert import build_inert
 from nonce_migrate.shims.keep import Kept, keep
@@ -29,19 +30,22 @@ def build_shim(
     module_path: PurePosixPath,
     target_path: PurePosixPath,
     source: str,
+    remove_in: str = "",
 ) -> Shim:
     """The shim that replaces a legacy module.
 
     module_path, target_path: of the legacy module and of the target, from the project's base.
     source: the text of the legacy module, with any line ends. Where it cannot be parsed, nothing
-    of it is kept, and `dropped` says so. The same input gives the same text.
+    of it is kept, and `dropped` says so. remove_in: when the shim is to go, as nonce_migrate.expiry
+    reads it, "" where that is not settled. The same input gives the same text.
     """
     pieces, problem = _pieces(source)
     if system.shim is ShimKind.INERT:
         shim = build_inert(system, pieces)
     else:
         shim = _adapting(profile, system, module_path, target_path, pieces)
-    return Shim(shim.text, shim.kept_names, (*problem, *shim.dropped))
+    text = with_remove_in(shim.text, remove_in)
+    return Shim(text, shim.kept_names, (*problem, *shim.dropped))
 
 
 def _pieces(source: str) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
@@ -67,6 +71,7 @@ def _adapting(
     text = module(
         [MARKER, *_about(plan), *_future(kept), "", *templates.LOAD_IMPORTS.split("\n")],
         [_loader(module_path, target_path)],
+        [templates.GOES],
         [templates.WARN],
         [templates.STAND_IN] if any(plan.names_in(Form.STAND_IN)) else [],
         [templates.ADAPTER] if plan.adapters else [],

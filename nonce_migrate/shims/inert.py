@@ -29,6 +29,7 @@ def build_inert(system: System, pieces: tuple[Piece, ...]) -> Shim:
     text = module(
         [MARKER, *_about(system), "", "import warnings as _shim_warnings"],
         long_literal("_SHIM_WHY", system.why or "It was replaced."),
+        [templates.GOES],
         [templates.INERT_WARN],
         [templates.INERT_CLASS],
         *(block for node in definitions for block in _definition(node)),

@@ -49,6 +49,8 @@ import threading as _shim_threading
 import warnings as _shim_warnings
 """
 
+GOES = '_SHIM_GOES = ""  # when, if that is settled'
+
 WARN = '''\
 _shim_is_imported = False
 
@@ -62,6 +64,8 @@ def _shim_warn(old, new):
         frame, level = frame.f_back, level + 1
     if frame is not None:
         message = f"{old} of {__name__} is deprecated: use {new} of " + _SHIM_TARGET
+        if _SHIM_GOES:
+            message += f"; this module goes {_SHIM_GOES}"
         _shim_warnings.warn(message, DeprecationWarning, stacklevel=level)
 '''
 
@@ -192,6 +196,8 @@ INERT_WARN = '''\
 def _shim_warn(name):
     """Warns at the line that called, and gives True."""
     message = f"{name} of {__name__} does nothing any more. {_SHIM_WHY}"
+    if _SHIM_GOES:
+        message += f" This module goes {_SHIM_GOES}."
     _shim_warnings.warn(message, DeprecationWarning, stacklevel=3)
     return True
 '''

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from nonce_migrate.profile import load_profile
 from nonce_migrate.profile.schema import Profile
-from nonce_migrate.shims import Shim, build_shim
+from nonce_migrate.shims.build import build_shim
+from nonce_migrate.shims.shim import Shim
 
 KRAKEN = load_profile("kraken")
 KRAKEN_TARGET = PurePosixPath("src/utils/consolidated_nonce_manager.py")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonce_migrate.profile.schema import Profile
-from nonce_migrate.shims import build_shim
+from nonce_migrate.shims.build import build_shim
 
 from .bots import make_profile
 

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from nonce_migrate.shims import Shim, build_shim
+from nonce_migrate.shims.build import build_shim
+from nonce_migrate.shims.shim import Shim
 
 from .bots import Bot, make_profile
 

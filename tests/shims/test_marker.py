@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nonce_migrate.shims import MARKER, is_shim
+from nonce_migrate.shims.shim import MARKER, is_shim
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

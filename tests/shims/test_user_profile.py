@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from nonce_migrate.shims import build_shim
+from nonce_migrate.shims.build import build_shim
 
 from .bots import Bot, make_profile
 
