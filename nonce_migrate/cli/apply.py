@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     metavar="DAY|VERSION",
     help="Say in the shims when they are to go: 2027-03-01, the bot's version 2.0, or never.",
 )
-@click.option("--report", metavar="DIR", help="Also write report.json and report.md to a folder.")
+@click.option("--report", metavar="DIR", help="Also write report.json, .md and .html to a folder.")
 @result_outputs
 @jobs_option
 @careful

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from nonce_migrate.transaction.journal import Write
     from nonce_migrate.transaction.store import Store
 
-REPORT_FILES = {"report.json": Format.JSON, "report.md": Format.MARKDOWN}
+REPORT_FILES = {
+    "report.json": Format.JSON,
+    "report.md": Format.MARKDOWN,
+    "report.html": Format.HTML,
+}
 _COMPLETE = "the migration itself is complete"
 
 

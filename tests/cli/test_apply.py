@@ -85,16 +85,17 @@ def test_a_dry_run_as_json_carries_the_diffs(bot: Path) -> None:
     assert "+from src.utils.consolidated_nonce_manager import" in diffs["src/rest.py"]
 
 
-def test_the_report_is_written_as_json_and_markdown(stubborn_bot: Path, tmp_path: Path) -> None:
+def test_the_report_is_written_in_each_of_its_formats(stubborn_bot: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "report"
     done = run(stubborn_bot, "apply", "--report", str(folder))
 
     assert done.returncode == 1
-    assert sorted(path.name for path in folder.iterdir()) == ["report.json", "report.md"]
+    assert {path.suffix for path in folder.iterdir()} == {".html", ".json", ".md"}
     document = json.loads((folder / "report.json").read_text())
     assert document["dry_run"] is False
     assert {finding["path"] for finding in document["remaining"]} == {"src/jump.py"}
     assert "### `src/jump.py`" in (folder / "report.md").read_text()
+    assert "<code>src/jump.py</code>" in (folder / "report.html").read_text()
 
 
 def test_json_on_standard_output_is_the_report(bot: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 _RENDERERS = {
@@ -32,6 +33,7 @@ _RENDERERS = {
     Format.GITLAB: "nonce_migrate.reports.formats.gitlab:render_gitlab",
     Format.JUNIT: "nonce_migrate.reports.formats.junit:render_junit",
     Format.MARKDOWN: "nonce_migrate.reports.formats.markdown:render_markdown",
+    Format.HTML: "nonce_migrate.reports.formats.html:render_html",
 }
 _SUFFIXES = {
     ".txt": (Format.TEXT,),
@@ -39,6 +41,8 @@ _SUFFIXES = {
     ".xml": (Format.JUNIT,),
     ".md": (Format.MARKDOWN,),
     ".markdown": (Format.MARKDOWN,),
+    ".html": (Format.HTML,),
+    ".htm": (Format.HTML,),
 }
 
 
