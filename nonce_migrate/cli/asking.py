@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from nonce_migrate.errors import NonceMigrateError
-from nonce_migrate.scaffold import Service
-from nonce_migrate.scaffold.source import Source
+from nonce_migrate.cli.output import complain, print_text
+from nonce_migrate.errors import NonceMigrateError, ProjectError
+from nonce_migrate.scaffold import Service, parse_source
+from nonce_migrate.visible import visible
+
+Answer = TypeVar("Answer")
 
 _NONE = "none"
 
@@ -31,18 +35,18 @@ def can_ask() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def ask(wishes: Wishes, is_configured: bool, installed: Source | None) -> Wishes:
-    """Asks for what is open. is_configured: the project has a profile, which is not asked for.
+def ask(wishes: Wishes, needs_profile: bool, needs_source: Path | None) -> Wishes:
+    """Asks for what is open.
 
-    installed: where the tool that runs came from, None where a CI cannot get it from there.
+    needs_profile: the project has none configured. needs_source: the repository whose services
+    cannot get the tool from where this one came, None where they can.
     """
-    if wishes.profile is None and not is_configured:
+    if wishes.profile is None and needs_profile:
         wishes = replace(wishes, profile=_ask_profile())
     if wishes.services is None:
         wishes = replace(wishes, services=_ask_services())
-    if wishes.services and wishes.source is None and installed is None:
-        text = "Where does CI install nonce-migrate from (NAME==VERSION, git+URL@REVISION, a path)"
-        wishes = replace(wishes, source=click.prompt(text))
+    if wishes.services and wishes.source is None and needs_source is not None:
+        wishes = replace(wishes, source=_ask_source(needs_source))
     if wishes.ignores_state is None:
         text = "Add the manager's state files to .gitignore?"
         wishes = replace(wishes, ignores_state=click.confirm(text, default=True))
@@ -51,39 +55,50 @@ def ask(wishes: Wishes, is_configured: bool, installed: Source | None) -> Wishes
 
 def ask_to_write(paths: Sequence[Path]) -> bool:
     """Asks for the last time, with the files at hand."""
-    names = "\n".join(f"  {path}" for path in paths)
-    return click.confirm(f"{names}\nWrite these?", default=True)
+    print_text("".join(f"  {visible(str(path))}\n" for path in paths))
+    return click.confirm("Write these?", default=True)
 
 
 def services_of(words: Sequence[str]) -> tuple[Service, ...]:
-    """The services that were named, each once. Raises UsageError for `none` beside another."""
+    """The services that were named, each once. Raises ProjectError for one that there is not, and
+    for `none` beside another.
+    """
+    known = [*Service, _NONE]
+    if unknown := [word for word in words if word not in known]:
+        raise ProjectError(f"--ci: {visible(unknown[0])!r}: known are {', '.join(known)}")
     if _NONE in words and set(words) != {_NONE}:
-        raise click.UsageError("--ci: none and another one exclude each other")
+        raise ProjectError("--ci: none and another one exclude each other")
     return tuple(dict.fromkeys(Service(word) for word in words if word != _NONE))
 
 
 def _ask_profile() -> str:
     from nonce_migrate.profile import load_profile
 
-    while True:
-        named: str = click.prompt("Profile, by name or file", default="kraken")
-        try:
-            load_profile(named)
-        except NonceMigrateError as error:
-            click.echo(str(error))
-        else:
-            return named
+    def take(said: str) -> str:
+        load_profile(said)
+        return said
+
+    return _asked("Profile, by name or file", "kraken", take)
 
 
 def _ask_services() -> tuple[Service, ...]:
-    known = [*Service, _NONE]
-    text = f"What runs the check ({', '.join(known)}; several with blanks between)"
+    text = f"What runs the check ({', '.join([*Service, _NONE])}; several with blanks between)"
+    return _asked(text, _NONE, lambda said: services_of(said.replace(",", " ").split()))
+
+
+def _ask_source(repository: Path) -> str:
+    def take(said: str) -> str:
+        parse_source(said, repository)
+        return said
+
+    text = "Where CI installs nonce-migrate from (NAME==VERSION, git+URL@REVISION, a wheel's path)"
+    return _asked(text, None, take)
+
+
+def _asked(text: str, default: str | None, take: Callable[[str], Answer]) -> Answer:
+    """Asks again until an answer is taken; what is wrong with the others is told."""
     while True:
-        words = click.prompt(text, default=_NONE).replace(",", " ").split()
-        if all(word in known for word in words):
-            try:
-                return services_of(words)
-            except click.UsageError as error:
-                click.echo(error.format_message())
-        else:
-            click.echo(f"known: {', '.join(known)}")
+        try:
+            return take(click.prompt(text, default=default))
+        except NonceMigrateError as error:
+            complain(str(error))

@@ -7,8 +7,6 @@ import click
 from nonce_migrate.cli.examples import examples
 from nonce_migrate.cli.status import FOUND, OK
 
-_SERVICES = ("github", "gitlab", "pre-commit", "none")
-
 
 @click.command(short_help="Write the configuration and the CI files.", epilog=examples("init"))
 @click.argument("path", default=".", metavar="[PATH]")
@@ -21,7 +19,7 @@ _SERVICES = ("github", "gitlab", "pre-commit", "none")
     "--ci",
     "services",
     multiple=True,
-    type=click.Choice(_SERVICES),
+    type=click.Choice(("github", "gitlab", "pre-commit", "none")),
     help="What is to run `check`. May be given again. Default: none.",
 )
 @click.option(
@@ -61,7 +59,7 @@ def init(
     from nonce_migrate.cli.files import staged
     from nonce_migrate.cli.output import print_text
     from nonce_migrate.cli.request import project_root
-    from nonce_migrate.cli.setting_up import read, request_for
+    from nonce_migrate.cli.setting_up import read, repository_of, request_for
     from nonce_migrate.reports.set_up import render_pieces
     from nonce_migrate.scaffold import Addition, ByHand, installed_source, is_configured, plan_files
 
@@ -70,7 +68,8 @@ def init(
     installed = installed_source()
     wishes = Wishes(profile, services_of(services) if services else None, source, ignores_state)
     if asks:
-        wishes = ask(wishes, is_configured(root, read), installed)
+        lacking = repository_of(root) if installed is None else None
+        wishes = ask(wishes, not is_configured(root, read), lacking)
     pieces = plan_files(request_for(root, wishes, installed), read)
     additions = {piece.path: piece.data for piece in pieces if isinstance(piece, Addition)}
     if asks and additions and not ask_to_write(tuple(additions)):

@@ -174,12 +174,13 @@ def test_the_ignored_files_are_those_that_the_manager_makes(bot: Path) -> None:
 
 
 def test_on_a_terminal_it_asks(bot: Path) -> None:
-    answers = ["gone.toml", "kraken", "jenkins", "github pre-commit", _SOURCE[1], "", ""]
+    answers = ["gone.toml", "kraken", "jenkins", "github pre-commit", "nonce-migrate", _SOURCE[1]]
 
-    status, shown = answer(bot, answers)
+    status, shown = answer(bot, [*answers, "", ""])
 
     assert status == 0, shown
-    assert "gone.toml: no such file" in shown and "known: github" in shown
+    assert "gone.toml: no such file" in shown and "'jenkins': known are" in shown
+    assert "'nonce-migrate': give NAME==VERSION" in shown
     assert (bot / ".pre-commit-config.yaml").is_file()
     assert (bot / ".github/workflows/nonce-migrate.yml").is_file()
     assert not (bot / ".gitlab-ci.yml").exists()
