@@ -29,7 +29,7 @@ jobs:
           python -m pip install {requirement}
       - name: Check
         run: |
-          nonce-migrate check {place}{base}
+          nonce-migrate check {place} --format github{base}
 """
 # A shallow checkout has no branch to compare with.
 _GITHUB_HISTORY = "        with:\n          fetch-depth: 0\n"
@@ -44,7 +44,11 @@ nonce-migrate:
     - |
       python -m pip install {requirement}
     - |
-      nonce-migrate check {place}{base}
+      nonce-migrate check {place} --output gitlab:gl-code-quality-report.json{base}
+  artifacts:
+    when: always
+    reports:
+      codequality: gl-code-quality-report.json
 """
 _GITLAB_HISTORY = '  variables:\n    GIT_DEPTH: "0"\n'
 _GITLAB_BASE = ' ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base-ref "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}'
@@ -68,12 +72,12 @@ _LOCAL_HOOK = """\
 
 
 def github(request: Request) -> str:
-    """A workflow of GitHub Actions: the check as a job of its own."""
+    """A workflow of GitHub Actions: annotations at the lines, and a summary of the job."""
     return _pipeline(request, _GITHUB, _GITHUB_HISTORY, _GITHUB_BASE)
 
 
 def gitlab(request: Request) -> str:
-    """A job of GitLab CI/CD."""
+    """A job of GitLab CI/CD, with a code quality report."""
     return _pipeline(request, _GITLAB, _GITLAB_HISTORY, _GITLAB_BASE)
 
 

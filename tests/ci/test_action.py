@@ -14,13 +14,7 @@ from tests.ci.repositories import Repository, environment
 
 pytestmark = pytest.mark.xdist_group("pre_commit")
 
-_HOSTILE = (
-    "$(touch owned)",
-    "`touch owned`",
-    '"; touch owned; "',
-    "'; touch owned; '",
-    "\ntouch owned\n",
-)
+_HOSTILE = ("$(touch owned)", '"; touch owned; "', "\ntouch owned\n")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +47,8 @@ def test_it_fails_while_a_legacy_import_is_left(action: CompositeAction, bot: Re
 
     assert check.done.returncode == 1
     assert check.outputs == {"status": "1"}
-    assert "src/rest.py" in check.done.stdout and "NM101" in check.done.stdout
+    assert check.done.stdout.startswith(f"::error file={bot.root}/src/rest.py,line=1,")
+    assert "src/rest.py" in check.summary
 
     assert bot.run("nonce-migrate", "apply").returncode == 0
     bot.commit()

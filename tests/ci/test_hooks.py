@@ -21,7 +21,7 @@ repos:
       - id: nonce-migrate-apply
 """
 _LEGACY = "from src.utils.unified_kraken_nonce_manager import get_unified_nonce_manager\n"
-_APPLY = ("pre-commit", "run", "--hook-stage", "manual", "--all-files", "nonce-migrate-apply")
+APPLY = ("pre-commit", "run", "--hook-stage", "manual", "--all-files", "nonce-migrate-apply")
 
 
 @pytest.fixture
@@ -56,14 +56,14 @@ def test_a_commit_is_stopped_until_the_bot_is_migrated(hooked: Repository) -> No
     assert "src/rest.py:1:" in stopped.stderr and "NM101" in stopped.stderr
 
     hooked.commit()
-    applied = hooked.run(*_APPLY)
+    applied = hooked.run(*APPLY)
     assert applied.returncode == 1
     assert "files were modified by this hook" in applied.stdout, applied.stderr
     assert "shims      1" in applied.stdout
     hooked.git("add", "--all")
     assert _commit(hooked).returncode == 0
 
-    again = hooked.run(*_APPLY)
+    again = hooked.run(*APPLY)
     assert again.returncode == 0, again.stdout
     assert hooked.git("status", "--porcelain") == ""
 
@@ -73,7 +73,7 @@ def test_the_apply_hook_leaves_files_alone_that_are_not_committed(hooked: Reposi
     rest.write_text(rest.read_text() + "# under way\n")
     before = rest.read_bytes()
 
-    refused = hooked.run(*_APPLY)
+    refused = hooked.run(*APPLY)
 
     assert refused.returncode == 1
     assert "exit code: 2" in refused.stdout and "src/rest.py" in refused.stdout
@@ -110,7 +110,7 @@ def test_only_what_is_staged_counts(hooked: Repository) -> None:
 
 
 def _migrate(repository: Repository) -> None:
-    repository.run(*_APPLY)
+    repository.run(*APPLY)
     repository.commit()
 
 

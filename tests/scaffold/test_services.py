@@ -28,6 +28,10 @@ _VALIDATORS: dict[Service, tuple[str, ...]] = {
     ),
     Service.PRE_COMMIT: ("pre-commit", "validate-config"),
 }
+_OUTPUT = {
+    Service.GITHUB: ["--format", "github"],
+    Service.GITLAB: ["--output", "gitlab:gl-code-quality-report.json"],
+}
 # A folder's name may hold what means something to a shell or to YAML.
 _PLACES = ("bot", "services/the $(touch owned) bot: 'x' \"y\" {z} # é")
 # Stands in for python and nonce-migrate: prints the words that it was called with.
@@ -71,7 +75,9 @@ def test_the_commands_get_each_value_as_one_word(
     installed = _run([*BASH, "-c", install], tmp_path)
     assert installed.stdout.splitlines() == ["-m", "pip", "install", source.requirement]
     checked = _run([*BASH, "-c", check], tmp_path)
-    assert checked.stdout.splitlines()[:2] == ["check", place]
+    words = checked.stdout.splitlines()
+    assert words[:2] == ["check", place]
+    assert words[2:] == _OUTPUT[service]
     assert not (tmp_path / "owned").exists()
 
 
