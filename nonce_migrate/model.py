@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 
 class Safety(StrEnum):
@@ -41,6 +42,8 @@ class Code(StrEnum):
     MANAGER_OUTDATED = "NM602"
     SHIM_EXPIRED = "NM603"
     SHIM_DUE = "NM604"
+    SUPPRESSION_UNCLEAR = "NM701"
+    SUPPRESSION_UNUSED = "NM702"
     BROKEN_BEFORE = "NM901"
 
     @property
@@ -55,8 +58,13 @@ class Code(StrEnum):
 
     @property
     def is_upkeep(self) -> bool:
-        """Whether it tells of the state of a migrated bot, not of a reference to a system."""
-        return self.startswith("NM6")
+        """Whether it tells of what goes along with a migration, not of a reference to a system."""
+        return self.startswith(("NM6", "NM7"))
+
+    @property
+    def is_suppression(self) -> bool:
+        """Whether it is about a comment of this tool."""
+        return self.startswith("NM7")
 
 
 class Kind(StrEnum):
@@ -76,6 +84,7 @@ class Kind(StrEnum):
     ROGUE = "rogue nonce"
     MANAGER = "manager"
     SHIM = "shim"
+    SUPPRESSION = "suppression"
     BROKEN = "broken before"
 
 
@@ -100,8 +109,13 @@ _KINDS = {
     Code.MANAGER_OUTDATED: Kind.MANAGER,
     Code.SHIM_EXPIRED: Kind.SHIM,
     Code.SHIM_DUE: Kind.SHIM,
+    Code.SUPPRESSION_UNCLEAR: Kind.SUPPRESSION,
+    Code.SUPPRESSION_UNUSED: Kind.SUPPRESSION,
     Code.BROKEN_BEFORE: Kind.BROKEN,
 }
+
+
+Found = TypeVar("Found", "Finding", "LegacyImport")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -163,6 +177,23 @@ class LegacyImport:
         return self.code.kind
 
 
+class AcceptedBy(StrEnum):
+    """What accepts a finding."""
+
+    COMMENT = "comment"
+    PER_FILE = "per-file-ignores"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Accepted(Generic[Found]):
+    """A finding that does not count. reason: the one that was given, or the pattern of files."""
+
+    finding: Found
+    by: AcceptedBy
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Unreadable:
     """A file that could not be looked into: listed, never fatal. line is 0 where there is none."""
@@ -177,7 +208,8 @@ class ScanResult:
     """Everything `scan` knows. findings are in the order of path, line and column.
 
     root: absolute path of the project. systems: (name, module, description) in profile order.
-    files_seen: files looked at. unreadable: files that were left out, with the reason.
+    files_seen: files looked at. unreadable: files that were left out, with the reason. accepted:
+    what was found and does not count; it is not among the findings.
     """
 
     root: str
@@ -187,14 +219,20 @@ class ScanResult:
     findings: tuple[Finding, ...]
     unreadable: tuple[Unreadable, ...]
     files_seen: int
+    accepted: tuple[Accepted[Finding], ...] = ()
+
+    @property
+    def known(self) -> tuple[Finding, ...]:
+        """All that was found, whether or not it counts, in the same order."""
+        return tuple(sorted((*self.findings, *(a.finding for a in self.accepted))))
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What the gate found, in the order of path, line and column; see ScanResult for the rest.
 
-    upkeep: findings on what the migration has put in place, which fail the gate. warnings: those
-    that do not.
+    upkeep: findings on what the migration has put in place, and on comments that accept findings,
+    which fail the gate. warnings: those that do not.
     """
 
     target: str
@@ -203,6 +241,7 @@ class CheckResult:
     files_seen: int
     upkeep: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted[LegacyImport], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

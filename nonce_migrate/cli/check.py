@@ -30,6 +30,7 @@ GATE = frozenset(
     {Code.MANAGER_EDITED, Code.SHIM_EXPIRED, *(code for code in Code if code.is_import)}
 )
 WARNED = frozenset({Code.MANAGER_OUTDATED, Code.SHIM_DUE})
+# What the quick way, which looks at imports alone, can tell.
 _CHEAP = frozenset(code for code in Code if code.is_import or code.is_upkeep)
 
 
@@ -135,7 +136,7 @@ def _check_findings(projects: Sequence[Options], places: Outputs) -> CheckResult
 
 def gate(scanned: ScanResult, warn: frozenset[Code] = frozenset()) -> CheckResult:
     """What of a scan fails the check: all that it was asked for, but for what only warns."""
-    from nonce_migrate.model import CheckResult
+    from nonce_migrate.model import Accepted, CheckResult
 
     upkeep = [finding for finding in scanned.findings if finding.code.is_upkeep]
     return CheckResult(
@@ -145,6 +146,7 @@ def gate(scanned: ScanResult, warn: frozenset[Code] = frozenset()) -> CheckResul
         scanned.files_seen,
         tuple(finding for finding in upkeep if finding.code not in warn),
         tuple(finding for finding in upkeep if finding.code in warn),
+        tuple(Accepted(a.finding.as_import, a.by, a.reason) for a in scanned.accepted),
     )
 
 
@@ -152,6 +154,7 @@ def _tell(result: CheckResult, noun: str) -> None:
     """Names unreadable files and what only warns, and sums up, on standard error."""
     from nonce_migrate.cli.output import complain, tell
     from nonce_migrate.reports.scan_lines import finding_line
+    from nonce_migrate.reports.tally import accepted_by, spell
     from nonce_migrate.reports.wording import counted, unreadable_place
 
     for item in result.unreadable:
@@ -159,9 +162,12 @@ def _tell(result: CheckResult, noun: str) -> None:
     for finding in result.warnings:
         complain(f"warning: {finding_line(finding)}")
     seen = counted(result.files_seen, "Python file")
+    if result.accepted:
+        by = spell(accepted_by(result.accepted))
+        tell(f"{counted(len(result.accepted), 'finding')} accepted: {by}.")
     if result.upkeep:
         count = counted(len(result.upkeep), "finding")
-        tell(f"{count} on what the migration has put in place; see `nonce-migrate explain`.")
+        tell(f"{count} on what goes along with a migration; see `nonce-migrate explain`.")
     if not result.imports:
         tell(f"No {noun}s in {seen}.")
         return

@@ -11,14 +11,17 @@ from nonce_migrate.model import Code
 if TYPE_CHECKING:
     from nonce_migrate.settings import Settings
 
+SUPPRESSIONS = frozenset(code for code in Code if code.is_suppression)
+
 
 def chosen_codes(
     select: Iterable[str], ignore: Iterable[str], default: frozenset[Code]
 ) -> frozenset[Code]:
     """The codes that start with one of `select` (none: the default), without those of `ignore`.
 
-    Each text may hold several prefixes between commas. Raises ProjectError naming every one that
-    no code starts with.
+    What is wrong with comments that accept findings comes along, unless it is ignored. Each text
+    may hold several prefixes between commas. Raises ProjectError naming every one that no code
+    starts with.
     """
     problems: list[str] = []
     selected = _matching("--select", select, problems)
@@ -28,7 +31,7 @@ def chosen_codes(
     codes = (default if selected is None else selected) - (ignored or frozenset())
     if not codes:
         raise ProjectError("--select and --ignore leave no code")
-    return codes
+    return (codes | SUPPRESSIONS) - (ignored or frozenset())
 
 
 def layered(

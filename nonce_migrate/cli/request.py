@@ -84,6 +84,7 @@ def build_each(
     """
     paths = _existing(request.paths or (".",))
 
+    from nonce_migrate.accept.per_file import per_file
     from nonce_migrate.cli.codes import chosen_codes, layered
     from nonce_migrate.discover import find_roots
     from nonce_migrate.engine import Options
@@ -114,6 +115,7 @@ def build_each(
                 shard=_shard(request.shard),
                 codes=chosen,
                 warn=frozenset() if select else warn & chosen,
+                accepted=per_file(settings.per_file_ignores),
             )
         )
     return found

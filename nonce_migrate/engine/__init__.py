@@ -22,6 +22,7 @@ def check(options: Options, progress: Progress | None = None) -> CheckResult:
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Every finding of the codes asked for, in the paths asked for."""
+    from nonce_migrate.accept.judge import judge_files
     from nonce_migrate.engine.long_lived import long_lived_objects
     from nonce_migrate.engine.scanning import scan_tree
     from nonce_migrate.engine.tree import Tree
@@ -31,8 +32,14 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         tree = Tree(options.root)
         scanned = scan_tree(options, tree, progress)
         upkeep = upkeep_findings(options, scanned.gathered.project.index, tree)
-    found = [f for f in scanned.result.findings if f.code in options.codes]
-    return replace(scanned.result, findings=tuple(sorted([*found, *upkeep])))
+    result, beside = scanned.result, judge_files(options.accepted, upkeep)
+    found = (f for f in result.findings if f.code in options.codes)
+    accepted = (a for a in result.accepted if a.finding.code in options.codes)
+    return replace(
+        result,
+        findings=tuple(sorted([*found, *beside.kept])),
+        accepted=tuple(sorted([*accepted, *beside.accepted])),
+    )
 
 
 def explain_line(

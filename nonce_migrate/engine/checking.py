@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nonce_migrate.accept.comments import MARK
+from nonce_migrate.accept.judge import Judgement, Text, judge, judge_files
 from nonce_migrate.discover import Query, Sweep
 from nonce_migrate.documents.kinds import CODE, DocumentKind, kind_of
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.engine.walking import walked
-from nonce_migrate.model import CheckResult, Finding, LegacyImport, Unreadable
+from nonce_migrate.model import Accepted, CheckResult, Code, Finding, LegacyImport, Unreadable
 from nonce_migrate.profile.schema import Profile
 
 if TYPE_CHECKING:
@@ -23,38 +25,46 @@ if TYPE_CHECKING:
     from nonce_migrate.resolve.outline import Outline, OutlinedModule
     from nonce_migrate.resolve.project import Project
 
+_KNOWN = frozenset(code for code in Code if code.is_import)
+
 
 def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -> CheckResult:
     """Every legacy import of the paths asked for, outside the shims and the legacy modules."""
     options = replace(options, kinds=options.kinds & CODE)
     looked = _searched(options, tree, progress) if options.only is None else _given(options, tree)
-    upkeep = _upkeep(options, looked.index, tree)
+    beside = judge_files(options.accepted, _upkeep(options, looked.index, tree))
+    codes = options.codes
+    problems = (found for each in looked.judged for found in each.problems if found.code in codes)
+    upkeep = sorted([*problems, *beside.kept])
+    accepted = [a for each in looked.judged for a in each.accepted if a.finding.code in codes]
+    accepted += [Accepted(a.finding.as_import, a.by, a.reason) for a in beside.accepted]
     return CheckResult(
         target=options.profile.target,
-        imports=tuple(sorted(i for i in looked.imports if i.code in options.codes)),
+        imports=tuple(sorted(i for j in looked.judged for i in j.kept if i.code in codes)),
         unreadable=tuple(sorted(u for u in looked.unreadable if options.covers(u.path))),
         files_seen=sum(1 for path in looked.files if options.covers(path)),
         upkeep=tuple(f for f in upkeep if f.code not in options.warn),
         warnings=tuple(f for f in upkeep if f.code in options.warn),
+        accepted=tuple(sorted(accepted)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """The files looked at, the legacy imports among what the run covers, and what is left out.
+    """The files looked at, what was found in each module that the run covers, and what is left out.
 
     index: the modules, None where it is plain that none of them matters.
     """
 
     files: Sequence[str]
-    imports: Sequence[LegacyImport]
+    judged: Sequence[Judgement[LegacyImport]]
     unreadable: Sequence[Unreadable]
     index: ModuleIndex | None = None
 
 
 def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looked:
     """Looks at all files; parses those whose bytes may name a legacy module, or a client of one."""
-    query = Query(options.profile.module_stems)
+    query = Query(options.profile.module_stems | {MARK})
     with Sweep(options.root, query, _outline, overlay=tree.overlay, jobs=options.jobs) as sweep:
         found = walked(options, sweep.take)
         new = tree.overlay.keys() - set(found.files) if tree.overlay else ()
@@ -70,7 +80,7 @@ def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looke
         search.follow_imports(search.take(first))
     return _Looked(
         files,
-        tuple(_legacy_imports(options, search.project, search.modules.values())),
+        _judged(options, search.project, search.modules.values()),
         (*found.unreadable, *search.unreadable),
         search.project.index,
     )
@@ -108,11 +118,10 @@ def _given(options: Options, tree: Tree) -> _Looked:
     found = walked(options)
     asked = [path for path in found.files if path in options.only]
     given = given_modules(options.profile, tree, _python(found.files), asked)
-    imports = _legacy_imports(options, given.project, given.modules)
     unreadable = (item for item in found.unreadable if item.path in options.only)
     return _Looked(
         found.files,
-        tuple(imports),
+        _judged(options, given.project, given.modules),
         (*unreadable, *given.unreadable),
         given.project.index,
     )
@@ -122,27 +131,40 @@ def _python(files: Sequence[str]) -> list[str]:
     return [path for path in files if kind_of(path) is DocumentKind.PYTHON]
 
 
-def _legacy_imports(
+def _judged(
     options: Options, project: Project, modules: Iterable[OutlinedModule]
-) -> Iterator[LegacyImport]:
+) -> list[Judgement[LegacyImport]]:
+    """The legacy imports of each module that the run covers. Of comments, those count that are for
+    imports: of the rest nothing is known here.
+    """
+    return [
+        judge(
+            Text(module.path, module.path, module.comments),
+            _legacy_imports(project, module),
+            options.accepted,
+            _KNOWN,
+        )
+        for module in modules
+        if options.covers(module.path)
+    ]
+
+
+def _legacy_imports(project: Project, module: OutlinedModule) -> Iterator[LegacyImport]:
     from nonce_migrate.rules.brought import find_brought, reference_of
 
-    for module in modules:
-        if not options.covers(module.path):
-            continue
-        for node in module.imports:
-            for alias in node.names:
-                brought = find_brought(project, module, node, alias)
-                if brought is None:
-                    continue
-                reference = reference_of(project, brought)
-                yield LegacyImport(
-                    module.path,
-                    alias.lineno,
-                    alias.col_offset + 1,
-                    reference.code,
-                    reference.system,
-                    reference.symbol,
-                    reference.replacement,
-                    reference.step,
-                )
+    for node in module.imports:
+        for alias in node.names:
+            brought = find_brought(project, module, node, alias)
+            if brought is None:
+                continue
+            reference = reference_of(project, brought)
+            yield LegacyImport(
+                module.path,
+                alias.lineno,
+                alias.col_offset + 1,
+                reference.code,
+                reference.system,
+                reference.symbol,
+                reference.replacement,
+                reference.step,
+            )

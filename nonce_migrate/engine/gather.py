@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nonce_migrate.accept.comments import MARK
 from nonce_migrate.discover import Query, Sweep, nothing
 from nonce_migrate.documents import CODE, DocumentKind, kind_of
 from nonce_migrate.engine.gathered import Gathered
@@ -25,11 +26,12 @@ def gather(
 ) -> Gathered:
     """Walks, filters and parses. A file that cannot be parsed is listed and left out.
 
-    words: what to look for first, None for all that the profile tells of.
+    words: what to look for first, None for all that the profile tells of, and for what comments
+    that accept findings begin with.
     """
     if words is None:
         moved = options.profile.target.rpartition(".")[2]  # patches reach what has moved before
-        words = options.profile.words | {moved}
+        words = options.profile.words | {moved, MARK}
     found = walked(options)
     files = tuple(sorted({*found.files, *tree.overlay}))
     kinds = {file: kind_of(file) or DocumentKind.PYTHON for file in files}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import CheckResult, Finding, ScanResult, Unreadable
+from nonce_migrate.model import Accepted, CheckResult, Finding, Found, ScanResult, Unreadable
 
 
 def join_scans(results: Sequence[ScanResult]) -> ScanResult:
@@ -26,6 +26,7 @@ def join_scans(results: Sequence[ScanResult]) -> ScanResult:
         findings=_findings([(prefix, result.findings) for prefix, result in pairs]),
         unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
         files_seen=sum(result.files_seen for result in results),
+        accepted=_accepted([(prefix, r.accepted) for prefix, r in pairs]),
     )
 
 
@@ -44,6 +45,19 @@ def join_checks(roots: Sequence[str], results: Sequence[CheckResult]) -> CheckRe
         files_seen=sum(result.files_seen for result in results),
         upkeep=_findings([(prefix, result.upkeep) for prefix, result in pairs]),
         warnings=_findings([(prefix, result.warnings) for prefix, result in pairs]),
+        accepted=_accepted([(prefix, result.accepted) for prefix, result in pairs]),
+    )
+
+
+def _accepted(
+    parts: Sequence[tuple[str, Sequence[Accepted[Found]]]],
+) -> tuple[Accepted[Found], ...]:
+    return tuple(
+        sorted(
+            replace(a, finding=replace(a.finding, path=f"{prefix}/{a.finding.path}"))
+            for prefix, items in parts
+            for a in items
+        )
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from zlib import crc32
 
+from nonce_migrate.accept.per_file import NOTHING, PerFile
 from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind
 from nonce_migrate.model import Code, Safety
 from nonce_migrate.profile.schema import Profile
@@ -28,8 +29,8 @@ class Options:
     only: the files that findings are limited to beside that, None for all. shard: (i, n) for the
     i-th of n parts of the files, by their paths, counted from 1. kinds: the files that are looked
     at. codes: the findings asked for; what is needed for others alone is not looked for. warn:
-    those of them that do not fail a check. kept:
-    files, relative to the root, that are looked at and left as they are.
+    those of them that do not fail a check. kept: files, relative to the root, that are looked at
+    and left as they are. accepted: codes that do not count in the files of a pattern.
     """
 
     root: Path
@@ -50,6 +51,7 @@ class Options:
     codes: frozenset[Code] = frozenset(Code)
     warn: frozenset[Code] = frozenset()
     kept: frozenset[str] = frozenset()
+    accepted: PerFile = NOTHING
 
     def covers(self, path: str) -> bool:
         """Whether a file (relative to the root) lies in the paths asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from nonce_migrate.accept.comments import Comment, Place, comments_of
 from nonce_migrate.documents.kinds import DocumentKind, kind_of
 from nonce_migrate.model import Unreadable
 from nonce_migrate.resolve.outline import ImportedName, Outline
@@ -21,7 +22,7 @@ def outline(path: str, data: bytes) -> Outline | Unreadable:
         if kind_of(path) is DocumentKind.NOTEBOOK:
             return _of_notebook(path, data)
         source = decode(path, data)
-        return _of_module(ParsedModule(source), _position(source))
+        return _of_module(ParsedModule(source), _position(source), comments_of(source))
     except UnparsableError as error:
         return Unreadable(path, error.line, error.reason)
 
@@ -37,7 +38,13 @@ def _of_notebook(path: str, data: bytes) -> Outline:
     def position(line: int, column: int) -> tuple[int, int]:
         return notebook.position(notebook.offset(0, source.offset(line, column)))
 
-    return _of_module(ParsedModule(source), position)
+    def moved(place: Place) -> Place:
+        line, column = place
+        offset = source.line_starts[line - 1] + column - 1
+        return notebook.position(notebook.offset(0, offset))
+
+    comments = tuple(comment.moved(moved) for comment in comments_of(source))
+    return _of_module(ParsedModule(source), position, comments)
 
 
 def _position(source: Source) -> Position:
@@ -46,8 +53,8 @@ def _position(source: Source) -> Position:
     return lambda line, column: (line, source.column(line, column))
 
 
-def _of_module(module: ParsedModule, position: Position) -> Outline:
-    return Outline(module.path, tuple(_names(module, position)), module.hints)
+def _of_module(module: ParsedModule, position: Position, comments: tuple[Comment, ...]) -> Outline:
+    return Outline(module.path, tuple(_names(module, position)), module.hints, comments)
 
 
 def _names(module: ParsedModule, position: Position) -> Iterator[ImportedName]:

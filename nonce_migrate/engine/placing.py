@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from nonce_migrate.documents import Document
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.model import Finding
 
-if TYPE_CHECKING:
-    from nonce_migrate.rules.findings import Decided
 
-
-def placed(gathered: Gathered, file: Decided) -> Decided:
-    """What was decided for a module or a piece, its findings as a person has to read them."""
-    if file.path not in gathered.pieces:
-        return file
-    findings = (_placed(gathered, finding) for finding in file.findings)
-    return replace(file, findings=tuple(findings))
+def placed(gathered: Gathered, finding: Finding) -> Finding:
+    """A finding of a module or a piece as a person has to read it."""
+    return _placed(gathered, finding) if finding.path in gathered.pieces else finding
 
 
 def place_of(gathered: Gathered, path: str, line: int, column: int) -> tuple[int, int]:

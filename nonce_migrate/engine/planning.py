@@ -56,7 +56,8 @@ def _plan(options: Options, progress: Progress | None) -> Plan:
     shim_notes: list[ShimNote] = []
     notes: list[str] = []
     if options.profile.shims and options.shims:
-        shims, shim_notes, refused = shim_changes(options, scanned.gathered, tree)
+        with_kept = options.keeping(scanned.kept)
+        shims, shim_notes, refused = shim_changes(with_kept, scanned.gathered, tree)
         refusals += refused
         shims += date_changes(options, scanned.gathered, tree)
     if options.profile.vendor and options.vendor and (changes or shims or options.upgrade):
@@ -145,9 +146,9 @@ def _prove(
         files=again.gathered.files,
         changes=changes,
         read=tree.read,
-        findings=again.result.findings,
+        findings=again.result.known,
         targets=[index.target_path(base) for base in index.bases],
-        broken={finding.path for finding in before.findings if finding.broken},
+        broken={finding.path for finding in before.known if finding.broken},
         covers=options.covers,
         jobs=options.jobs,
     )

@@ -10,16 +10,18 @@ from nonce_migrate.engine.options import Options
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.findings import Decided
+from nonce_migrate.rules.held_places import Places, place_of_edit
+from nonce_migrate.rules.intents import Intent, ReplaceExpression
 from nonce_migrate.rules.reach import Reach
 from nonce_migrate.rules.rogue.find import find_rogues
 
 
 def with_rogues(
-    options: Options, gathered: Gathered, decided: Sequence[Decided]
+    options: Options, gathered: Gathered, decided: Sequence[Decided], held: Places
 ) -> tuple[Decided, ...]:
     """The same decisions with rogue nonces among the findings, in the order of the paths.
 
-    Their edits are added where the run accepts unsafe ones.
+    Their edits are added where the run accepts unsafe ones, except at places that are held.
     """
     rogue = options.profile.rogue
     if rogue is None:
@@ -34,9 +36,17 @@ def with_rogues(
         found = find_rogues(module, rogue, address.text if address else None, file.intents)
         if found.findings:
             edits = found.intents if Safety.UNSAFE.is_made(options.accept) else ()
+            edits = _without(edits, module, held)
             findings = sorted((*file.findings, *found.findings))
             by_path[module.path] = Decided(module.path, tuple(findings), (*file.intents, *edits))
     return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _without(edits: Sequence[Intent], module: ParsedModule, held: Places) -> tuple[Intent, ...]:
+    """The edits that are not at places which are held; none where no nonce is left to replace."""
+    places = held.get(module.path, ())
+    rest = [edit for edit in edits if place_of_edit(module.source, edit) not in places]
+    return tuple(rest) if any(isinstance(e, ReplaceExpression) for e in rest) else ()
 
 
 def _is_manager(module: ParsedModule) -> bool:

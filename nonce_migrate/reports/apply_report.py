@@ -49,6 +49,8 @@ def _counts(record: Record, screen: Screen) -> Iterator[str]:
     if record.manager_version:
         yield f"  manager    version {visible(record.manager_version)}"
     yield f"  left       {_left_count(record)}"
+    if record.accepted:
+        yield f"  accepted   {counted(len(record.accepted), 'place')}, left as they are"
     if record.refusals:
         yield f"  refused    {counted(len(record.refusals), 'file')}"
     if record.changes and not record.dry_run:

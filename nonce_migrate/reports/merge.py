@@ -56,6 +56,7 @@ def merge(documents: Mapping[Path, Document]) -> str:
         merged["passed"] = not findings
     merged["summary"] = _summary(findings, list(documents.values()))
     merged["findings"] = findings
+    merged["accepted"] = _united(root, documents.values(), "accepted")
     merged["unreadable"] = _united(root, documents.values(), "unreadable")
     return json.dumps(merged, indent=2) + "\n"
 
@@ -65,7 +66,7 @@ def _united(root: str, documents: Iterable[Document], key: str) -> list[dict[str
     known: dict[str, dict[str, Any]] = {}
     for document in documents:
         prefix = os.path.relpath(str(document["root"]), root)
-        for entry in document[key]:
+        for entry in document.get(key, ()):
             path = entry["path"] if prefix == "." else f"{prefix}/{entry['path']}"
             moved = {**entry, "path": path}
             known[json.dumps(moved, sort_keys=True)] = moved

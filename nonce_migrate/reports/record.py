@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from nonce_migrate.engine.identity import Identity, identities
 from nonce_migrate.model import (
+    Accepted,
     FileChange,
     Finding,
     Plan,
@@ -73,7 +74,8 @@ class Record:
     systems: (name, module, description) in profile order. entries: in the order of path, line and
     column. changes: the files that were written, or would be. broken_before: what failed before
     any migration. files_seen: files looked at. manager_version: of the manager that was installed,
-    "" where none was. dry_run: whether an apply wrote nothing.
+    "" where none was. dry_run: whether an apply wrote nothing. accepted: findings that do not
+    count, which are not among the entries.
     """
 
     command: Command
@@ -91,6 +93,7 @@ class Record:
     notes: tuple[str, ...] = ()
     manager_version: str = ""
     dry_run: bool = False
+    accepted: tuple[Accepted[Finding], ...] = ()
 
     def findings(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings of these fates, of all where none is named, in their order."""
@@ -153,6 +156,7 @@ def record_of_plan(plan: Plan, *, dry_run: bool) -> Record:
         notes=plan.notes,
         manager_version=plan.manager_version,
         dry_run=dry_run,
+        accepted=plan.scan.accepted,
     )
 
 
@@ -167,6 +171,7 @@ def _record(command: Command, result: ScanResult, entries: Iterator[Entry]) -> R
         unreadable=result.unreadable,
         files_seen=result.files_seen,
         broken_before=tuple(f for f in result.findings if f.broken),
+        accepted=result.accepted,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nonce_migrate.model import Finding
 from nonce_migrate.reports.record import Record
-from nonce_migrate.reports.tally import spell, tally
+from nonce_migrate.reports.tally import accepted_by, spell, tally
 from nonce_migrate.reports.wording import counted, fate, place, unreadable_place, visible
 
 
@@ -39,6 +39,9 @@ def summary(record: Record) -> list[str]:
             f"  by kind:   {spell(counts.by_kind)}",
             f"  by level:  {spell(counts.by_safety)}",
         ]
+    if record.accepted:
+        accepted = counted(len(record.accepted), "finding")
+        lines.append(f"{accepted} accepted: {spell(accepted_by(record.accepted))}")
     if record.unreadable:
         lines.append(f"{counted(len(record.unreadable), 'file')} could not be looked into:")
         lines += [

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from nonce_migrate.model import Finding, Kind, Safety
+from nonce_migrate.model import Accepted, AcceptedBy, Finding, Found, Kind, Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,12 @@ def tally(findings: Iterable[Finding], systems: Iterable[tuple[str, str, str]]) 
         by_kind={kind.value: kinds[kind] for kind in Kind},
         by_safety={level.value: levels[level] for level in Safety},
     )
+
+
+def accepted_by(accepted: Iterable[Accepted[Found]]) -> dict[str, int]:
+    """How many findings do not count, by what accepts them."""
+    counts = Counter(item.by for item in accepted)
+    return {by.value: counts[by] for by in AcceptedBy}
 
 
 def by_file(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:

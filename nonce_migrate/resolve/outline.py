@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from nonce_migrate.accept.comments import Comment
 from nonce_migrate.resolve.statements import Import
 
 
@@ -43,11 +44,14 @@ class ImportedName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The imports of a file of code. hints: see ParsedModule."""
+    """The imports of a file of code. hints: see ParsedModule. comments: those that accept findings,
+    at their places in the file.
+    """
 
     path: str
     names: tuple[ImportedName, ...]
     hints: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 class OutlinedModule:
@@ -59,6 +63,7 @@ class OutlinedModule:
     def __init__(self, outline: Outline, can_bring: Callable[[ImportedName], bool]) -> None:
         self.path = outline.path
         self.hints = outline.hints
+        self.comments = outline.comments
         self._names = outline.names
         self._can_bring = can_bring
 

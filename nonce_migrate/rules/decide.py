@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.program import Program
@@ -17,6 +18,7 @@ from nonce_migrate.rules.exporters import Exporters
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts
 from nonce_migrate.rules.fate import decide_fates
 from nonce_migrate.rules.findings import Decided, Report
+from nonce_migrate.rules.held_places import Places, hold_places
 from nonce_migrate.rules.hidden import block_hidden
 from nonce_migrate.rules.imports import find_carriers
 from nonce_migrate.rules.levels import with_levels
@@ -47,6 +49,7 @@ def decide(
     selection: frozenset[Part] = EVERYTHING,
     accept: Safety = Safety.SAFE,
     pins: frozenset[tuple[str, str]] = frozenset(),
+    held: Places = MappingProxyType({}),
 ) -> list[Decided]:
     """Findings and intents for each module, in the order given.
 
@@ -54,10 +57,12 @@ def decide(
     settled together. program: what was inferred of them so far. covers: whether a file may be
     edited; what hangs on one that may not, stays. selection: the kinds of reference to rewrite.
     accept: the least sure edits that become intents; the findings' levels do not depend on it.
-    pins: (module, name) that is looked up from outside of all of them.
+    pins: (module, name) that is looked up from outside of all of them. held: lines and columns of
+    findings, by the path of their module, at which nothing may be edited.
     """
     files = _find(project, modules, program, covers, selection)
     _pin(files, pins)
+    hold_places(files, held)
     careful = _settle(project, files, selection, Safety.SAFE)
     daring = _settle(project, files, selection, Safety.UNSAFE)
     chosen = daring if accept is Safety.UNSAFE else careful

@@ -117,6 +117,7 @@ KEYS = (
     Key("exclude", _patterns, "nothing besides what the profile and git leave out"),
     Key("select", _selected, "check: NM1, NM601 and NM603; scan: every code"),
     Key("ignore", _codes, "nothing"),
+    Key("per-file-ignores", _by_pattern, "nothing"),
     Key("verify", _commands, "no command"),
     Key("shims-remove-in", _expiry, "never"),
     Key("format", _text, "text"),

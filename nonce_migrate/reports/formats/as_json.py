@@ -80,6 +80,7 @@ def _listing(record: Record) -> dict[str, Value]:
         "summary": {**_counts(record.told, record), "files_seen": record.files_seen},
         "findings": [_entry(e) for e in record.entries if e.fate is not Fate.WARNS],
         **warnings,
+        "accepted": _accepted(record),
         "unreadable": _unreadable(record.unreadable),
     }
 
@@ -108,9 +109,17 @@ def _apply(record: Record) -> dict[str, Value]:
         "remaining": [_entry(entry) for entry in left],
         "refusals": [{"path": r.path, "reason": r.reason} for r in sorted(record.refusals)],
         "broken_before": [told(finding) for finding in sorted(record.broken_before)],
+        "accepted": _accepted(record),
         "notes": record.notes,
         "unreadable": _unreadable(record.unreadable),
     }
+
+
+def _accepted(record: Record) -> list[Value]:
+    return [
+        {**_finding(a.finding), "accepted_by": a.by.value, "accepted_because": a.reason}
+        for a in record.accepted
+    ]
 
 
 def _counts(findings: Sequence[Finding], record: Record) -> dict[str, Value]:

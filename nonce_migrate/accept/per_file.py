@@ -1,0 +1,48 @@
+"""Codes that are accepted in all files of a pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nonce_migrate.discover.ignore import Level
+from nonce_migrate.discover.levels import folders_above, level_of_patterns
+from nonce_migrate.model import Code
+
+
+@dataclass(frozen=True, slots=True)
+class PerFile:
+    """rules: a pattern as it is written, what it names, and the codes that it accepts."""
+
+    rules: tuple[tuple[str, Level, frozenset[Code]], ...] = ()
+
+    def pattern_for(self, path: str, code: Code) -> str:
+        """The first pattern that accepts a code in a file (relative to the root), "" for none."""
+        for pattern, level, codes in self.rules:
+            if code in codes and _names(level, path):
+                return pattern
+        return ""
+
+
+NOTHING = PerFile()
+
+
+def per_file(ignores: Mapping[str, Sequence[str]]) -> PerFile:
+    """The rules for patterns of .gitignore, each with codes or their first letters."""
+    return PerFile(
+        tuple(
+            (
+                pattern,
+                level_of_patterns([pattern]),
+                frozenset(code for code in Code if code.startswith(tuple(codes))),
+            )
+            for pattern, codes in ignores.items()
+        )
+    )
+
+
+def _names(level: Level, path: str) -> bool:
+    """Whether the rules name a file, or a folder that it lies in."""
+    folders = filter(None, folders_above(path))
+    is_folder_named = any(level.verdict(folder, is_folder=True) for folder in folders)
+    return is_folder_named or level.verdict(path, is_folder=False) is True
