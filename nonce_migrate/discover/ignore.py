@@ -14,6 +14,8 @@ from functools import cached_property
 
 # What finds something wherever a rule for names does, and the same for paths.
 _Either = tuple[re.Pattern[str] | None, re.Pattern[str] | None]
+# `name`, `name/` and `*.ending`, of characters that stand for themselves.
+_PLAIN = re.compile(r"(?P<any>\*?)(?P<name>[\w.-]+)(?P<slash>/?)", re.ASCII)
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
@@ -121,11 +123,8 @@ def read_rules(text: str) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
 
 def _rules(pattern: str) -> Iterable[Rule]:
     """The rule of one line, or none for a comment. Raises ValueError or re.error."""
-    if pattern.startswith("#") or not pattern.strip():
+    if pattern.startswith("#") or not pattern.strip(" "):
         return
-    from pathspec import GitIgnoreSpec
-    from pathspec.pattern import RegexPattern
-
     mark = "!" if pattern.startswith("!") else ""
     body = pattern.removeprefix("!")
     if not body.endswith("\\ "):
@@ -133,11 +132,26 @@ def _rules(pattern: str) -> Iterable[Rule]:
     # In any folder is where a pattern without inner slash holds; `**/` alone names every folder.
     shorter = re.sub(r"^/?(\*\*/)+", "", body) or ("*/" if body else "")
     by_name = shorter not in ("", "/") and "/" not in shorter[:-1]
+    plain = _PLAIN.fullmatch(shorter) if by_name else None
+    if plain:
+        # No more than a name: nothing that the translation would have to be loaded for.
+        start = "[^/]*" if plain["any"] else ""
+        end = "/" if plain["slash"] else "/?"
+        yield Rule(
+            re.compile(rf"^{start}{re.escape(plain['name'])}{end}\Z"),
+            not mark,
+            True,
+            bool(plain["slash"]),
+        )
+        return
     if by_name:
         body = f"/{shorter}"
     elif body.endswith(("/**", "/**/")):
         # What is inside, not the folder itself; pathspec tells those apart only in this form.
         body = body.removesuffix("/") + "/*" + body[len(body.rstrip("/")) :]
+    from pathspec import GitIgnoreSpec
+    from pathspec.pattern import RegexPattern
+
     for part in GitIgnoreSpec.from_lines([mark + body]).patterns:
         assert isinstance(part, RegexPattern)
         if part.include is not None and part.regex is not None:

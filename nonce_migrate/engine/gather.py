@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nonce_migrate.accept.comments import MARK
 from nonce_migrate.discover import Query, Sweep, nothing
-from nonce_migrate.documents import CODE, DocumentKind, kind_of
+from nonce_migrate.documents.kinds import CODE, DocumentKind, kind_of
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.import_search import own_files
 from nonce_migrate.engine.options import Options, Progress

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nonce_migrate.documents import Document
+from nonce_migrate.documents.document import Document
 from nonce_migrate.model import Unreadable
 from nonce_migrate.resolve.project import ParsedModule, Project
 

@@ -13,7 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from nonce_migrate.documents import Document, DocumentKind, kind_of, read_document
+from nonce_migrate.documents.document import Document
+from nonce_migrate.documents.kinds import DocumentKind, kind_of
+from nonce_migrate.documents.reading import read_document
 from nonce_migrate.engine.statements import Statements
 from nonce_migrate.model import Code
 from nonce_migrate.source import Source, UnparsableError, decode

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from nonce_migrate.documents import Document
+from nonce_migrate.documents.document import Document
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.model import Finding
 

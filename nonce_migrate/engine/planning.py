@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nonce_migrate.documents import DocumentKind
+from nonce_migrate.documents.kinds import DocumentKind
 from nonce_migrate.engine.copies import manager_version, packaged_manager
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.installing import date_changes, manager_changes, shim_changes

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nonce_migrate.documents import Document, DocumentKind, kind_of, read_document
+from nonce_migrate.documents.document import Document
+from nonce_migrate.documents.kinds import DocumentKind, kind_of
+from nonce_migrate.documents.reading import read_document
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.source import decode
 

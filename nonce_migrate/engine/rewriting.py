@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from nonce_migrate.documents import Change, Document, UnfitError, read_document
-from nonce_migrate.documents.document import apply
+from nonce_migrate.documents.document import Change, Document, UnfitError, apply
+from nonce_migrate.documents.reading import read_document
 from nonce_migrate.edit.errors import EditError
 from nonce_migrate.edit.splice import replaced
 from nonce_migrate.engine.edits import edits_of

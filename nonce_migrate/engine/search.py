@@ -6,7 +6,9 @@ from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from nonce_migrate.discover import Prefilter, Query, Sweep, Swept
-from nonce_migrate.documents import Document, kind_of, read_document
+from nonce_migrate.documents.document import Document
+from nonce_migrate.documents.kinds import kind_of
+from nonce_migrate.documents.reading import read_document
 from nonce_migrate.engine.following import Follower
 from nonce_migrate.engine.handing import Handing, handed_on_by_text, star_names
 from nonce_migrate.engine.options import Progress

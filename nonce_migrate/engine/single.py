@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nonce_migrate.documents import CODE
+from nonce_migrate.documents.kinds import CODE
 from nonce_migrate.engine.installing import shim_changes
 from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.rewriting import ProofError, rewrite

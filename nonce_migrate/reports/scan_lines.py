@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from nonce_migrate.model import Finding
-from nonce_migrate.reports.record import Record
-from nonce_migrate.reports.tally import accepted_by, spell, tally
 from nonce_migrate.reports.wording import counted, fate, place, unreadable_place, visible
+
+if TYPE_CHECKING:
+    from nonce_migrate.reports.record import Record
 
 
 def render_scan(record: Record) -> str:
@@ -30,6 +32,8 @@ def finding_line(finding: Finding) -> str:
 
 def summary(record: Record) -> list[str]:
     """The sums of a scan, and the files that could not be read, as lines."""
+    from nonce_migrate.reports.tally import accepted_by, spell, tally
+
     counts = tally(record.findings(), record.systems)
     seen = counted(record.files_seen, "file")
     lines = [f"{counted(counts.findings, 'finding')} in {counts.files} of {seen}"]

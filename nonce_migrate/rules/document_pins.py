@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from nonce_migrate.documents import Document, DocumentKind
+from nonce_migrate.documents.document import Document
+from nonce_migrate.documents.kinds import DocumentKind
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project
 from nonce_migrate.resolve.scopes import BindingKind
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nonce_migrate.documents import Document, DocumentKind, Prose
+from nonce_migrate.documents.document import Document, Prose
+from nonce_migrate.documents.kinds import DocumentKind
 from nonce_migrate.model import Code, Finding, Safety
 from nonce_migrate.resolve.project import ParsedModule, Project, SymbolTarget
 from nonce_migrate.rules.import_lines import find_import_lines

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nonce_migrate.documents import DocumentKind, kind_of
+from nonce_migrate.documents.kinds import DocumentKind, kind_of
 
 
 @pytest.mark.parametrize(

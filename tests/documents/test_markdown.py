@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from nonce_migrate.documents import Change, DocumentKind, read_document
-from nonce_migrate.documents.document import Document
+from nonce_migrate.documents.document import Change, Document
+from nonce_migrate.documents.kinds import DocumentKind
+from nonce_migrate.documents.reading import read_document
 
 
 def read(text: str) -> Document:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from nonce_migrate.documents import Change, DocumentKind, UnfitError, read_document
-from nonce_migrate.documents.document import Document
+from nonce_migrate.documents.document import Change, Document, UnfitError
+from nonce_migrate.documents.kinds import DocumentKind
+from nonce_migrate.documents.reading import read_document
 from nonce_migrate.source import UnparsableError
 from tests.documents.notebooks import notebook, sources
 

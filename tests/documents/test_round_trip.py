@@ -7,7 +7,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nonce_migrate.documents import Change, Document, DocumentKind, read_document
+from nonce_migrate.documents.document import Change, Document
+from nonce_migrate.documents.kinds import DocumentKind
+from nonce_migrate.documents.reading import read_document
 from tests.documents.notebooks import notebook, sources
 
 _LINES = st.lists(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from nonce_migrate.discover import Prefilter
-from nonce_migrate.documents import CODE
+from nonce_migrate.documents.kinds import CODE
 from nonce_migrate.engine import Options, check, scan
 from nonce_migrate.model import Code, Finding, Safety, ScanResult
 from nonce_migrate.profile import load_profile
