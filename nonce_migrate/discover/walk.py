@@ -111,6 +111,10 @@ class _Walker:
     unreadable: set[Unreadable] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     own_levels: dict[str, tuple[Level, ...]] = field(default_factory=dict)
+    takes_python: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.takes_python = DocumentKind.PYTHON in self.kinds
 
     def asked(self, path: str) -> None:
         """Adds a file or folder that the walk from the root may have left out."""
@@ -182,7 +186,7 @@ class _Walker:
                 continue
             is_folder = entry.is_dir(follow_symlinks=False)
             is_link = not is_folder and entry.is_symlink()
-            if not (is_folder or is_link or kind_of(name) in self.kinds):
+            if not (is_folder or is_link or self._is_wanted(name)):
                 continue
             child = prefix + name
             if is_ignored(levels, child, is_folder=is_folder):
@@ -195,6 +199,11 @@ class _Walker:
                 files.append(child)
         self._add(files)
         return folders
+
+    def _is_wanted(self, name: str) -> bool:
+        if name.endswith(".py"):  # most of what is asked for
+            return self.takes_python
+        return kind_of(name) in self.kinds
 
     def _add(self, files: Sequence[str]) -> None:
         fresh = [file for file in files if file not in self.files]

@@ -42,11 +42,17 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
         target=options.profile.target,
         imports=tuple(sorted(i for j in looked.judged for i in j.kept if i.code in codes)),
         unreadable=tuple(sorted(u for u in looked.unreadable if options.covers(u.path))),
-        files_seen=sum(1 for path in looked.files if options.covers(path)),
+        files_seen=_seen(options, looked.files),
         upkeep=tuple(f for f in upkeep if f.code not in options.warn),
         warnings=tuple(f for f in upkeep if f.code in options.warn),
         accepted=tuple(sorted(accepted)),
     )
+
+
+def _seen(options: Options, files: Sequence[str]) -> int:
+    if options.covers_everything:
+        return len(files)
+    return sum(1 for path in files if options.covers(path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ class Options:
             wanted in (".", path) or path.startswith(f"{wanted}/") for wanted in self._wanted
         )
 
+    @property
+    def covers_everything(self) -> bool:
+        """Whether every file of the project is asked for."""
+        return self.only is None and self.shard == (1, 1) and "." in self._wanted
+
     @cached_property
     def _wanted(self) -> tuple[str, ...]:
         return tuple(path.relative_to(self.root).as_posix() for path in self.paths)

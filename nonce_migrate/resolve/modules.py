@@ -74,9 +74,10 @@ class ModuleIndex:
 
     def _find_stubs(self) -> Iterator[tuple[str, System]]:
         """The stubs of legacy modules, beside them or in a folder of stubs."""
+        stubs = [path for path in self.files if path.endswith(".pyi")]
         for system in self.profile.systems:
             tail = f"{system.module.replace('.', '/')}.pyi"
-            for path in self.files:
+            for path in stubs:
                 if path == tail or path.endswith("/" + tail):
                     yield path, system
 
@@ -147,8 +148,7 @@ def _join(folder: str, path: str) -> str:
 
 def _folders(files: Iterable[str]) -> set[str]:
     folders: set[str] = {""}
-    for file in files:
-        folder = file.rpartition("/")[0]
+    for folder in {file.rpartition("/")[0] for file in files}:
         while folder not in folders:
             folders.add(folder)
             folder = folder.rpartition("/")[0]

@@ -14,10 +14,11 @@ from nonce_migrate.resolve.modules import Found, ModuleIndex
 from nonce_migrate.resolve.reading import read_names
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable
 from nonce_migrate.resolve.search_path import search_path
-from nonce_migrate.resolve.statements import Import, global_imports, import_statements
+from nonce_migrate.resolve.statements import Import, Imports, read_imports
 from nonce_migrate.source import Source, UnparsableError
 
-_SYS_PATH = re.compile(r"\bsys[\s\\]*\.[\s\\]*path\b")
+# Without a look at what stands before it, the search is for a fixed text first.
+_SYS_PATH = re.compile(r"sys[\s\\]*\.[\s\\]*path\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,19 @@ class ParsedModule:
         """Scopes and bindings."""
         return read_names(self.tree)
 
-    @cached_property
+    @property
     def imports(self) -> list[Import]:
         """Its import statements, at any depth, in the order of the text."""
-        return import_statements(self.tree)
+        return self._imports.every
 
-    @cached_property
+    @property
     def global_imports(self) -> list[Import]:
         """Those of them that may bind a name of the module itself."""
-        return global_imports(self.tree)
+        return self._imports.may_bind
+
+    @cached_property
+    def _imports(self) -> Imports:
+        return read_imports(self.tree)
 
     @cached_property
     def hints(self) -> tuple[str, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 Import = ast.Import | ast.ImportFrom
 
 # Statements stand in blocks only, so nothing else is gone into.
 _BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Module: ("body",),
+    ast.FunctionDef: ("body",),
+    ast.AsyncFunctionDef: ("body",),
+    ast.ClassDef: ("body",),
     ast.If: ("body", "orelse"),
     ast.For: ("body", "orelse"),
     ast.AsyncFor: ("body", "orelse"),
@@ -22,32 +25,34 @@ _BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Match: ("cases",),
     ast.match_case: ("body",),
 }
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 
-def import_statements(tree: ast.Module) -> list[Import]:
-    """Every import of a module, at any depth, in the order of the text."""
-    return sorted((node for node, _ in _imports(tree)[0]), key=_place)
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The imports of a module in the order of the text. every: at any depth.
 
-
-def global_imports(tree: ast.Module) -> list[Import]:
-    """The imports that may bind a name of the module itself, in the order of the text.
-
-    Those inside functions and classes are among them where they bind a name that some function
-    declares `global`.
+    may_bind: those that may bind a name of the module itself. Those inside functions and classes
+    are among them where they bind a name that some function declares `global`.
     """
+
+    every: list[Import]
+    may_bind: list[Import]
+
+
+def read_imports(tree: ast.Module) -> Imports:
+    """Finds the imports of a module."""
     found, names = _imports(tree)
-    may_bind = (node for node, is_inner in found if not is_inner or names & _bound(node))
-    return sorted(may_bind, key=_place)
+    found.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
+    return Imports(
+        [node for node, _ in found],
+        [node for node, is_inner in found if not is_inner or names & _bound(node)],
+    )
 
 
 def _bound(node: Import) -> set[str]:
     """The names that an import binds."""
     return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-
-
-def _place(node: Import) -> tuple[int, int]:
-    return node.lineno, node.col_offset
 
 
 def _imports(tree: ast.Module) -> tuple[list[tuple[Import, bool]], set[str]]:
@@ -57,18 +62,13 @@ def _imports(tree: ast.Module) -> tuple[list[tuple[Import, bool]], set[str]]:
     pending: list[tuple[ast.AST, bool]] = [(tree, False)]
     while pending:
         node, is_inner = pending.pop()
-        for child in _children(node):
-            if isinstance(child, Import):
-                found.append((child, is_inner))
-            elif isinstance(child, _SCOPES):
-                pending.append((child, True))
-            elif isinstance(child, ast.Global):
-                names.update(child.names)
-            elif type(child) in _BLOCKS:
-                pending.append((child, is_inner))
+        for block in _BLOCKS[type(node)]:
+            for child in getattr(node, block):
+                kind = type(child)
+                if kind in _BLOCKS:
+                    pending.append((child, is_inner or kind in _SCOPES))
+                elif kind is ast.ImportFrom or kind is ast.Import:
+                    found.append((child, is_inner))
+                elif kind is ast.Global:
+                    names.update(child.names)
     return found, names
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    for block in _BLOCKS.get(type(node), ("body",)):
-        yield from getattr(node, block)

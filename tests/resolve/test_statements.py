@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import ast
 
-from nonce_migrate.resolve.statements import global_imports, import_statements
+from nonce_migrate.resolve.statements import read_imports
 
 TEXT = """
 import top
@@ -22,17 +22,20 @@ def lines(nodes: list[ast.Import | ast.ImportFrom]) -> list[int]:
 
 
 def test_imports_are_found_at_any_depth_in_their_order() -> None:
-    assert lines(import_statements(ast.parse(TEXT))) == [2, 4, 7, 8, 10]
+    assert lines(read_imports(ast.parse(TEXT)).every) == [2, 4, 7, 8, 10]
 
 
 def test_an_import_in_a_function_counts_for_the_module_where_its_name_is_global() -> None:
-    assert lines(global_imports(ast.parse(TEXT))) == [2, 4, 8]
+    assert lines(read_imports(ast.parse(TEXT)).may_bind) == [2, 4, 8]
 
 
 def test_without_a_global_statement_no_import_in_a_function_does() -> None:
-    assert lines(global_imports(ast.parse(TEXT.replace("global made_global", "pass")))) == [2, 4]
+    assert lines(read_imports(ast.parse(TEXT.replace("global made_global", "pass"))).may_bind) == [
+        2,
+        4,
+    ]
 
 
 def test_a_dotted_import_binds_its_first_part() -> None:
     text = "def f():\n    global a\n    import a.b.c\n"
-    assert lines(global_imports(ast.parse(text))) == [3]
+    assert lines(read_imports(ast.parse(text)).may_bind) == [3]
