@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from nonce_migrate.helpers import processes, spread
+from nonce_migrate.helpers import Helper, processes, spread
 
 
 @pytest.mark.parametrize("count", range(8))
@@ -37,3 +37,18 @@ def test_few_items_are_worth_no_second_process() -> None:
     assert processes(9, 4, 10) == 1
     assert processes(25, 4, 10) == 2
     assert processes(25, 1, 1) == 1
+
+
+def test_questions_and_answers_larger_than_any_pipe_pass_each_other() -> None:
+    helpers: list[Helper[bytes, bytes]] = []
+    helper = Helper(lambda question: question * 2, helpers)
+    try:
+        sizes = [1 << 20, 0, 5, 3 << 20]
+        for size in sizes:
+            helper.ask(b"x" * size)
+        assert [len(helper.answer()) for _ in sizes] == [2 * size for size in sizes]
+        assert helper.open == 0
+        assert not helper.has_answered()
+    finally:
+        helper.close()
+    assert helpers == [helper]

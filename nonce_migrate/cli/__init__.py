@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -9,6 +10,8 @@ from typing import NoReturn
 from nonce_migrate import __version__
 
 __all__ = ["main", "run"]
+
+_MANY_OBJECTS = 200_000
 
 
 def main() -> NoReturn:
@@ -18,7 +21,12 @@ def main() -> NoReturn:
         # Asked for by every tool that looks for this one: it loads nothing.
         print(f"nonce-migrate {__version__}")
         sys.exit(0)
-    sys.exit(run(arguments))
+    # To start makes many objects, and none of them garbage; at the end it would all be gone
+    # through again.
+    gc.set_threshold(_MANY_OBJECTS)
+    status = run(arguments)
+    gc.freeze()
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:

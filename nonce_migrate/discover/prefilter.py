@@ -12,6 +12,9 @@ from typing import AnyStr
 
 _COOKIE = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+# How the first line begins where it, or the second one, can declare an encoding: with a comment or
+# as a blank line. "" is an empty file.
+_BEFORE_COOKIES = frozenset((b"#", b" ", b"\t", b"\f", b"\r", b"\n", b"\xef", b""))
 _SAME_AS_UTF8 = frozenset({"utf-8", "utf8", "ascii", "us-ascii"})
 _ASCII = bytes(range(128))
 _OF_NAMES = re.compile("[a-zA-Z0-9_]")
@@ -57,10 +60,10 @@ class Prefilter:
         """
         if self._is_in_bytes(data):
             return True
-        # The first two lines may declare another encoding.
-        end = data.find(b"\n", data.find(b"\n") + 1)
-        head = data[:end] if end >= 0 else data
-        declared = _declared_encodings(head) if b"coding" in head else ()
+        # Most files are done with here: ASCII, and no line in which an encoding is declared.
+        if data.isascii() and data[:1] not in _BEFORE_COOKIES:
+            return False
+        declared = _declared(data)
         if not declared and data.isascii():
             return False
         if data.startswith(_WIDE_MARKS):
@@ -109,9 +112,15 @@ def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) 
     return any(before.search(text[max(0, at - _LONGEST_BEFORE) : at]) for at in starts)
 
 
+def _declared(data: bytes) -> frozenset[str]:
+    """What the first two lines seem to declare (PEP 263), if it is not UTF-8 or ASCII."""
+    end = data.find(b"\n", data.find(b"\n") + 1)
+    head = data[:end] if end >= 0 else data
+    return _declared_encodings(head) if b"coding" in head else frozenset()
+
+
 @lru_cache(maxsize=64)
 def _declared_encodings(head: bytes) -> frozenset[str]:
-    """What the first two lines seem to declare (PEP 263), if it is not UTF-8 or ASCII."""
     names = (name.decode(errors="replace").lower() for name in _COOKIE.findall(head))
     return frozenset(name for name in names if name.replace("_", "-") not in _SAME_AS_UTF8)
 

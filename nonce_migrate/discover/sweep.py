@@ -110,8 +110,7 @@ class Sweep(Generic[Crop]):
     def _hand_out(self) -> None:
         """Gives each helper what it can take now, and starts those that have become worth it."""
         while len(self._helpers) + 1 < processes(self._rest, self._jobs, _WORTH_A_PROCESS):
-            share = self._new_share()
-            self._helpers.append(Helper(share.answer, self._helpers))
+            Helper(self._new_share().answer, self._helpers)
         for helper in self._helpers:
             while helper.has_answered():
                 self._parts.append(helper.answer())
