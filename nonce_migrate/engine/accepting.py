@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from nonce_migrate.accept.comments import MARK, Comment, comments_in_text, comments_of
 from nonce_migrate.accept.judge import Judgement, Text, accepts, judge
-from nonce_migrate.documents import EVERY_KIND, Document, DocumentKind, Prose
+from nonce_migrate.documents.document import Document, Prose
+from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
 from nonce_migrate.model import Accepted, Code, Finding
