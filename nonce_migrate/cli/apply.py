@@ -67,6 +67,7 @@ def apply(
     """
     from nonce_migrate.cli.carry_out import carry_out, plan_only
     from nonce_migrate.cli.formats import chosen_format
+    from nonce_migrate.cli.last_result import keep
     from nonce_migrate.cli.output import complain
     from nonce_migrate.cli.outputs import read_outputs
     from nonce_migrate.cli.request import Request, build_options
@@ -88,6 +89,7 @@ def apply(
     places = read_outputs(chosen_format(format_, options.root), outputs)
     if dry_run:
         record = plan_only(options, care)
+        keep(record)
         _show_plan(record, places)
         return FOUND if record.changes or record.left or record.refusals else OK
     done = carry_out(options, care, folder, places)

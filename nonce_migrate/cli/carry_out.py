@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nonce_migrate.cli.last_result import keep
 from nonce_migrate.cli.output import complain
 from nonce_migrate.cli.recording import recorded_plan
 from nonce_migrate.errors import ProjectError
@@ -74,6 +75,7 @@ def carry_out(options: Options, care: Care, report: Path | None, outputs: Output
             _write(options, care, plan, _report_files(record, report))
     except UnplacedError as error:
         complain(f"{error}; {_COMPLETE}")
+    keep(record)
     try:
         print_record(record, outputs)
     except ProjectError as error:  # what is done is done, and only told of

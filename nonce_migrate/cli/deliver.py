@@ -43,6 +43,14 @@ def deliver_text(text: str, outputs: Outputs) -> None:
 
 
 def deliver_record(record: Record, outputs: Outputs) -> None:
+    """Hands a new record everywhere, and keeps it for `report`. Raises ProjectError."""
+    from nonce_migrate.cli.last_result import keep
+
+    keep(record)
+    hand_out(record, outputs)
+
+
+def hand_out(record: Record, outputs: Outputs) -> None:
     """Hands a record everywhere, in the formats that were asked for. Raises ProjectError."""
     with staged(rendered(record, outputs)):
         print_record(record, outputs)

@@ -30,7 +30,16 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("undo", "the last apply of this project"),
         ("undo --skip-edited", "all but the files that were edited since"),
     ),
-    "report": (("report merge one.json two.json --output all.json", "two shards as one"),),
+    "report": (
+        ("report", "the last result once more"),
+        ("report --output report.md", "as a file, in the format that its name says"),
+        ("report merge one.json two.json --output all.json", "two shards as one"),
+    ),
+    "report render": (
+        ("report --format markdown", "the last result, to paste into a ticket"),
+        ("report scan.json --output junit:found.xml", "a result that was kept as JSON"),
+        ("report --project ../bot --output report.md", "that of another project"),
+    ),
     "report merge": (
         ("scan --shard 1/2 --format json --output one.json", "on one machine"),
         ("scan --shard 2/2 --format json --output two.json", "on another"),

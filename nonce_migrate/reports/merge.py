@@ -9,29 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nonce_migrate.engine.identity import Identity
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.reports.formats.as_json import VERSION
+from nonce_migrate.reports.document import Document
+from nonce_migrate.reports.record import Command
 
-_COMMANDS = ("scan", "check")
+MERGEABLE = (Command.SCAN, Command.CHECK)
 _SAME = ("version", "command", "profile", "target")
 _COUNTS = {"by_system": "system", "by_kind": "kind", "by_safety": "safety"}
-
-Document = Mapping[str, Any]
-
-
-def read_document(file: Path) -> Document:
-    """A document of `scan` or `check --format json`. Raises ProjectError."""
-    try:
-        document = json.loads(file.read_bytes())
-    except OSError as error:
-        raise ProjectError(f"{file}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise ProjectError(f"{file}: not JSON: {error}") from None
-    if not isinstance(document, dict) or document.get("command") not in _COMMANDS:
-        raise ProjectError(f"{file}: not a result of scan or check with --format json")
-    if document.get("version") != VERSION:
-        raise ProjectError(f"{file}: written by another version of nonce-migrate; make it anew")
-    return document
 
 
 def merge(documents: Mapping[Path, Document]) -> str:
@@ -56,6 +41,8 @@ def merge(documents: Mapping[Path, Document]) -> str:
         merged["passed"] = not findings
     merged["summary"] = _summary(findings, list(documents.values()))
     merged["findings"] = findings
+    if "warnings" in merged:
+        merged["warnings"] = _united(root, documents.values(), "warnings")
     merged["accepted"] = _united(root, documents.values(), "accepted")
     merged["unreadable"] = _united(root, documents.values(), "unreadable")
     return json.dumps(merged, indent=2) + "\n"
@@ -68,9 +55,18 @@ def _united(root: str, documents: Iterable[Document], key: str) -> list[dict[str
         prefix = os.path.relpath(str(document["root"]), root)
         for entry in document.get(key, ()):
             path = entry["path"] if prefix == "." else f"{prefix}/{entry['path']}"
-            moved = {**entry, "path": path}
+            moved = _moved(entry, path)
             known[json.dumps(moved, sort_keys=True)] = moved
     return sorted(known.values(), key=lambda e: (e["path"], e["line"], e.get("column", 0)))
+
+
+def _moved(entry: Document, path: str) -> dict[str, Any]:
+    """A finding or a file that was not looked into, under another path."""
+    moved = {**entry, "path": path}
+    if "fingerprint" in moved:
+        identity = Identity(path, moved["code"], moved["statement"], moved["ordinal"])
+        moved["fingerprint"] = identity.fingerprint
+    return moved
 
 
 def _summary(findings: Sequence[Document], documents: Sequence[Document]) -> dict[str, Any]:

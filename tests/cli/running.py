@@ -22,7 +22,8 @@ def environment(**changes: str) -> dict[str, str]:
         for key, value in os.environ.items()
         if key not in ("NO_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING", "NONCE_MIGRATE_DEBUG")
     }
-    return {**kept, "PYTHONPATH": _CODE, "PYTHONDONTWRITEBYTECODE": "1", **changes}
+    ours = {"PYTHONDONTWRITEBYTECODE": "1", "NONCE_MIGRATE_KEEP_RESULT": "no"}
+    return {**kept, "PYTHONPATH": _CODE, **ours, **changes}
 
 
 def command(*arguments: str) -> list[str]:
