@@ -44,6 +44,7 @@ class Code(StrEnum):
     SHIM_DUE = "NM604"
     SUPPRESSION_UNCLEAR = "NM701"
     SUPPRESSION_UNUSED = "NM702"
+    BASELINE_STALE = "NM703"
     BROKEN_BEFORE = "NM901"
 
     @property
@@ -63,7 +64,7 @@ class Code(StrEnum):
 
     @property
     def is_suppression(self) -> bool:
-        """Whether it is about a comment of this tool."""
+        """Whether it is about what accepts findings: a comment, or an entry of a baseline."""
         return self.startswith("NM7")
 
 
@@ -85,6 +86,7 @@ class Kind(StrEnum):
     MANAGER = "manager"
     SHIM = "shim"
     SUPPRESSION = "suppression"
+    BASELINE = "baseline"
     BROKEN = "broken before"
 
 
@@ -111,6 +113,7 @@ _KINDS = {
     Code.SHIM_DUE: Kind.SHIM,
     Code.SUPPRESSION_UNCLEAR: Kind.SUPPRESSION,
     Code.SUPPRESSION_UNUSED: Kind.SUPPRESSION,
+    Code.BASELINE_STALE: Kind.BASELINE,
     Code.BROKEN_BEFORE: Kind.BROKEN,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nonce_migrate.discover.ignore import Level
-from nonce_migrate.discover.levels import folders_above, level_of_patterns
+from nonce_migrate.discover.levels import is_named, level_of_patterns
 from nonce_migrate.model import Code
 
 
@@ -19,7 +19,7 @@ class PerFile:
     def pattern_for(self, path: str, code: Code) -> str:
         """The first pattern that accepts a code in a file (relative to the root), "" for none."""
         for pattern, level, codes in self.rules:
-            if code in codes and _names(level, path):
+            if code in codes and is_named(level, path):
                 return pattern
         return ""
 
@@ -39,10 +39,3 @@ def per_file(ignores: Mapping[str, Sequence[str]]) -> PerFile:
             for pattern, codes in ignores.items()
         )
     )
-
-
-def _names(level: Level, path: str) -> bool:
-    """Whether the rules name a file, or a folder that it lies in."""
-    folders = filter(None, folders_above(path))
-    is_folder_named = any(level.verdict(folder, is_folder=True) for folder in folders)
-    return is_folder_named or level.verdict(path, is_folder=False) is True

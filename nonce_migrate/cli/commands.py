@@ -15,6 +15,7 @@ _MODULES = {
     "report": "report",
     "explain": "explain",
     "config": "config",
+    "baseline": "baseline",
     "status": "show_status",
     "state": "state",
     "init": "init",

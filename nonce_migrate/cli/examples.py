@@ -50,6 +50,15 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("explain NM301", "the page of one"),
         ("explain nm3", "those that start so"),
     ),
+    "baseline": (
+        ('baseline update --allow-new --reason "found on the first day"', "the first baseline"),
+        ("check --baseline nonce-migrate-baseline.toml", "fail on anything that is not in it"),
+        ("baseline update", "drop what is gone"),
+    ),
+    "baseline update": (
+        ("baseline update", "drop what is gone"),
+        ('baseline update --allow-new --reason "moves in May"', "take up what is new, too"),
+    ),
     "config": (
         ("config", "what holds for the project of this folder"),
         ("config src --format json", "for machines"),

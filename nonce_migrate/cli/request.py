@@ -50,13 +50,21 @@ def build_options(
     upgrade: bool = False,
     accept: Safety = Safety.SAFE,
     jobs: int = 0,
+    codes: frozenset[Code] = frozenset(Code),
 ) -> Options:
     """The engine's options for a request and the settings of its one project.
 
     Raises ProjectError for paths and settings that cannot be used, ProfileError.
     """
     found = build_each(
-        request, vendor=vendor, shims=shims, force=force, upgrade=upgrade, accept=accept, jobs=jobs
+        request,
+        vendor=vendor,
+        shims=shims,
+        force=force,
+        upgrade=upgrade,
+        accept=accept,
+        jobs=jobs,
+        codes=codes,
     )
     if len(found) > 1:
         names = ", ".join(visible(str(options.root)) for options in found)

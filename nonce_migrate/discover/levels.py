@@ -63,3 +63,10 @@ def folders_above(folder: str) -> tuple[str, ...]:
     """`""`, `a` and `a/b` for `a/b/c`; nothing for `""`."""
     parts = folder.split("/") if folder else []
     return tuple("/".join(parts[:count]) for count in range(len(parts)))
+
+
+def is_named(level: Level, path: str) -> bool:
+    """Whether the rules hide a file, or a folder that it lies in. path: relative to the start."""
+    folders = filter(None, folders_above(path))
+    is_folder_named = any(level.verdict(folder, is_folder=True) for folder in folders)
+    return is_folder_named or level.verdict(path, is_folder=False) is True

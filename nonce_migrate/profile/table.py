@@ -160,7 +160,7 @@ def _type(value: object) -> str:
 
 def hint(word: str, possible: Iterable[str]) -> str:
     """The end of a message about a word that should be one of those."""
-    words = sorted(map(str, possible))
+    words = sorted(set(map(str, possible)))
     from difflib import get_close_matches
 
     close = get_close_matches(word, words, n=1)

@@ -121,5 +121,6 @@ KEYS = (
     Key("verify", _commands, "no command"),
     Key("shims-remove-in", _expiry, "never"),
     Key("format", _text, "text"),
+    Key("baseline", _file, "none"),
 )
 NAMES = tuple(key.name for key in KEYS)

@@ -101,7 +101,7 @@ def test_everything_wrong_is_told_at_once_with_a_suggestion(tmp_path: Path) -> N
     assert all(line.startswith(place) and "[tool.nonce-migrate]" in line for line in lines)
     told = {int(line.removeprefix(place).partition(":")[0]): line for line in lines}
     assert "excludes: unknown key; did you mean 'exclude'?" in told[2]
-    assert "zzz: unknown key; possible: exclude, " in told[3]
+    assert "zzz: unknown key; possible: baseline, exclude, " in told[3]
     assert "profile: must be a string, not an integer" in told[4]
     assert "exclude: must be an array of strings, not a string" in told[5]
     assert "select: empty" in told[6]
