@@ -56,6 +56,7 @@ class Sweep(Generic[Crop]):
         self._here = self._new_share()
         self._jobs = jobs
         self._waiting: list[str] = []
+        self._fresh = 0  # files taken since the helpers were last given some
         self._helpers: list[Helper[Query | list[str], Swept[Crop]]] = []
         self._parts: list[Swept[Crop]] = []
         self._rest = 0
@@ -81,7 +82,9 @@ class Sweep(Generic[Crop]):
         """Takes files, relative to the root; the helpers begin with them at once."""
         self._rest += len(files)
         self._waiting += files
-        if len(self._waiting) >= _PART:
+        self._fresh += len(files)
+        if self._fresh >= _PART:
+            self._fresh = 0
             self._hand_out()
 
     def first(self, progress: Callable[[int, int], None] | None = None) -> Swept[Crop]:

@@ -95,12 +95,13 @@ def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looke
 def _has_place(profile: Profile, files: Iterable[str]) -> bool:
     """Whether a file may be the module that everything moves to, or a shim."""
     modules = (profile.target, *(system.module for system in profile.systems))
-    ends = tuple(module.replace(".", "/") + ".py" for module in modules)
+    paths = [module.replace(".", "/") for module in modules]
+    ends = tuple(end for path in paths for end in (f"{path}.py", f"{path}/__init__.py"))
     return any(path.endswith(ends) for path in files)
 
 
 def _upkeep(options: Options, index: ModuleIndex | None, tree: Tree) -> Sequence[Finding]:
-    if index is None:
+    if index is None or not _has_place(options.profile, index.files):
         return ()
     from nonce_migrate.engine.upkeep import upkeep_findings
 

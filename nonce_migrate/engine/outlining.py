@@ -9,7 +9,8 @@ from nonce_migrate.accept.comments import Comment, Place, comments_of
 from nonce_migrate.documents.kinds import DocumentKind, kind_of
 from nonce_migrate.model import Unreadable
 from nonce_migrate.resolve.outline import ImportedName, Outline
-from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.resolve.statements import read_imports
+from nonce_migrate.resolve.sys_path import may_add_folders
 from nonce_migrate.source import Source, UnparsableError, decode
 
 # From line (from 1) and column (of `ast`) of a module to line and column for people.
@@ -22,7 +23,7 @@ def outline(path: str, data: bytes) -> Outline | Unreadable:
         if kind_of(path) is DocumentKind.NOTEBOOK:
             return _of_notebook(path, data)
         source = decode(path, data)
-        return _of_module(ParsedModule(source), _position(source), comments_of(source))
+        return _of_source(source, _position(source), comments_of(source))
     except UnparsableError as error:
         return Unreadable(path, error.line, error.reason)
 
@@ -44,7 +45,7 @@ def _of_notebook(path: str, data: bytes) -> Outline:
         return notebook.position(notebook.offset(0, offset))
 
     comments = tuple(comment.moved(moved) for comment in comments_of(source))
-    return _of_module(ParsedModule(source), position, comments)
+    return _of_source(source, position, comments)
 
 
 def _position(source: Source) -> Position:
@@ -53,22 +54,31 @@ def _position(source: Source) -> Position:
     return lambda line, column: (line, source.column(line, column))
 
 
-def _of_module(module: ParsedModule, position: Position, comments: tuple[Comment, ...]) -> Outline:
-    return Outline(module.path, tuple(_names(module, position)), module.hints, comments)
+def _of_source(source: Source, position: Position, comments: tuple[Comment, ...]) -> Outline:
+    return Outline(source.path, tuple(_names(source, position)), _hints(source), comments)
 
 
-def _names(module: ParsedModule, position: Position) -> Iterator[ImportedName]:
-    global_ = set(map(id, module.global_imports))
-    for node in module.imports:
+def _hints(source: Source) -> tuple[str, ...]:
+    if not may_add_folders(source.text):
+        return ()
+    from nonce_migrate.resolve.project import ParsedModule
+
+    return ParsedModule(source).hints
+
+
+def _names(source: Source, position: Position) -> Iterator[ImportedName]:
+    imports = read_imports(source.tree)
+    global_ = set(map(id, imports.may_bind))
+    for node in imports.every:
         is_from = isinstance(node, ast.ImportFrom)
-        source, level = (
+        module, level = (
             (node.module or "", node.level) if isinstance(node, ast.ImportFrom) else ("", 0)
         )
         for alias in node.names:
             yield ImportedName(
                 *position(alias.lineno, alias.col_offset),
                 is_from,
-                source,
+                module,
                 level,
                 alias.name,
                 alias.asname,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +14,8 @@ from nonce_migrate.resolve.reading import read_names
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable
 from nonce_migrate.resolve.search_path import search_path
 from nonce_migrate.resolve.statements import Import, Imports, read_imports
+from nonce_migrate.resolve.sys_path import may_add_folders
 from nonce_migrate.source import Source, UnparsableError
-
-# Without a look at what stands before it, the search is for a fixed text first.
-_SYS_PATH = re.compile(r"sys[\s\\]*\.[\s\\]*path\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ class ParsedModule:
     @cached_property
     def hints(self) -> tuple[str, ...]:
         """Folders that the file puts on `sys.path`."""
-        if _SYS_PATH.search(self.source.text) is None:
+        if not may_add_folders(self.source.text):
             return ()
         return search_path(self.path, self.names)
 
