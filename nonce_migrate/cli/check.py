@@ -166,7 +166,8 @@ def _check_findings(
         ]
     gates = [gate(scan, each.warn) for scan, each in zip(scans, projects, strict=True)]
     result = join_checks([str(options.root) for options in projects], gates)
-    deliver_record(recorded_check(join_scans(scans), result.warnings), places)
+    record = recorded_check(join_scans(scans), result.warnings, projects, places)
+    deliver_record(record, places)
     return result
 
 

@@ -70,7 +70,7 @@ def scan(
     places = read_outputs(chosen_format(format_, projects[0].root), outputs)
     with progress_bar("scanning") as progress:
         result = join_scans([steadily(engine.scan, each, progress) for each in projects])
-    deliver_record(recorded_scan(result), places)
+    deliver_record(recorded_scan(result, projects, places), places)
     return OK
 
 

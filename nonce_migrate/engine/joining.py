@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import Accepted, CheckResult, Finding, Found, ScanResult, Unreadable
+from nonce_migrate.model import (
+    Accepted,
+    CheckResult,
+    FileChange,
+    Finding,
+    Found,
+    ScanResult,
+    Unreadable,
+)
 
 
 def join_scans(results: Sequence[ScanResult]) -> ScanResult:
@@ -59,6 +67,23 @@ def _accepted(
             for a in items
         )
     )
+
+
+def join_changes(
+    roots: Sequence[str], changes: Sequence[Sequence[FileChange]]
+) -> tuple[FileChange, ...]:
+    """The changes of several plans, under the paths that `join_scans` gives to files."""
+    root = os.path.commonpath(roots)
+    joined: list[FileChange] = []
+    for own, parts in zip(roots, changes, strict=True):
+        prefix = os.path.relpath(own, root)
+        joined += parts if prefix == "." else [_moved(prefix, change) for change in parts]
+    return tuple(sorted(joined, key=lambda change: change.path))
+
+
+def _moved(prefix: str, change: FileChange) -> FileChange:
+    findings = tuple(replace(f, path=f"{prefix}/{f.path}") for f in change.findings)
+    return replace(change, path=f"{prefix}/{change.path}", findings=findings)
 
 
 def _unreadable(parts: Sequence[tuple[str, Sequence[Unreadable]]]) -> tuple[Unreadable, ...]:

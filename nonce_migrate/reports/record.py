@@ -76,6 +76,7 @@ class Record:
     any migration. files_seen: files looked at. manager_version: of the manager that was installed,
     "" where none was. dry_run: whether an apply wrote nothing. accepted: findings that do not
     count, which are not among the entries.
+    planned: for a scan or a check, the changes that an apply would make, where that was asked for.
     """
 
     command: Command
@@ -94,6 +95,7 @@ class Record:
     manager_version: str = ""
     dry_run: bool = False
     accepted: tuple[Accepted[Finding], ...] = ()
+    planned: tuple[FileChange, ...] = ()
 
     def findings(self, *fates: Fate) -> tuple[Finding, ...]:
         """The findings of these fates, of all where none is named, in their order."""
@@ -108,6 +110,11 @@ class Record:
     def told(self) -> tuple[Finding, ...]:
         """The findings that a scan lists, or that fail a check."""
         return self.findings(Fate.LISTED, Fate.FAILS)
+
+    @property
+    def fixes(self) -> tuple[FileChange, ...]:
+        """The changes that are still to be made, as far as they are known."""
+        return self.changes if self.dry_run else self.planned
 
     @property
     def left(self) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ _SUFFIXES = [
     ("json", ".json"),
     ("github", ".log"),
     ("gitlab", ".json"),
+    ("sarif", ".json"),
     ("junit", ".xml"),
     ("markdown", ".md"),
 ]
@@ -34,6 +35,9 @@ _SUFFIXES = [
         (Format.JSON, ["a.json"], None, {"a.json": Format.JSON}),
         (Format.JSON, ["a"], None, {"a": Format.JSON}),
         (Format.TEXT, ["a.txt", "-"], Format.TEXT, {"a.txt": Format.TEXT}),
+        # `.json` is the suffix of several formats; --format says which.
+        (Format.GITLAB, ["a.json"], None, {"a.json": Format.GITLAB}),
+        (Format.TEXT, ["a.sarif.json"], Format.TEXT, {"a.sarif.json": Format.SARIF}),
         # A format before a colon is the last word; other colons are part of the name.
         (Format.TEXT, ["json:a.txt"], Format.TEXT, {"a.txt": Format.JSON}),
         (Format.TEXT, ["./json:a"], None, {"json:a": Format.TEXT}),

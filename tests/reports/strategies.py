@@ -99,6 +99,7 @@ def records(draw: st.DrawFn) -> Record:
             unreadable=_several(st.builds(Unreadable, names, st.integers(0, 9), texts)),
             files_seen=st.integers(0, 99),
             broken_before=_several(findings),
+            planned=_several(changes) if command is not Command.APPLY else st.just(()),
             accepted=_several(st.builds(Accepted, findings, st.sampled_from(AcceptedBy), texts)),
             **(_OF_APPLY if command is Command.APPLY else {}),
         )

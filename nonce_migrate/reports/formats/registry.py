@@ -21,6 +21,7 @@ class Format(StrEnum):
     JSON = "json"
     GITHUB = "github"
     GITLAB = "gitlab"
+    SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
     HTML = "html"
@@ -31,13 +32,16 @@ _RENDERERS = {
     Format.JSON: "nonce_migrate.reports.formats.as_json:render_json",
     Format.GITHUB: "nonce_migrate.reports.formats.github:render_github",
     Format.GITLAB: "nonce_migrate.reports.formats.gitlab:render_gitlab",
+    Format.SARIF: "nonce_migrate.reports.formats.sarif:render_sarif",
     Format.JUNIT: "nonce_migrate.reports.formats.junit:render_junit",
     Format.MARKDOWN: "nonce_migrate.reports.formats.markdown:render_markdown",
     Format.HTML: "nonce_migrate.reports.formats.html:render_html",
 }
+_SARIF_JSON = ".sarif.json"
 _SUFFIXES = {
     ".txt": (Format.TEXT,),
-    ".json": (Format.JSON, Format.GITLAB),
+    ".json": (Format.JSON, Format.GITLAB, Format.SARIF),
+    ".sarif": (Format.SARIF,),
     ".xml": (Format.JUNIT,),
     ".md": (Format.MARKDOWN,),
     ".markdown": (Format.MARKDOWN,),
@@ -57,4 +61,6 @@ def formats_of(file: PurePath) -> tuple[Format, ...]:
 
     `.json` is the suffix of several.
     """
+    if file.name.lower().endswith(_SARIF_JSON):
+        return (Format.SARIF,)
     return _SUFFIXES.get(file.suffix.lower(), ())
