@@ -13,12 +13,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A command to measure. statuses: the exit statuses of a run that did its work."""
+    """A command to measure. statuses: the exit statuses of a run that did its work. folder: where
+    it runs, None for the folder of all.
+    """
 
     name: str
     command: Sequence[str]
     statuses: Sequence[int] = (0, 1)
     environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ def interleaved(
         for contender in contenders:
             if prepare is not None:
                 prepare()
-            seconds, peak = _run(contender, folder)
+            seconds, peak = _run(contender, contender.folder or folder)
             if number >= warm_up:
                 results[contender.name].seconds.append(seconds)
                 results[contender.name].peak = max(results[contender.name].peak, peak)

@@ -1,11 +1,12 @@
 """How long a check takes beside other tools, on one large tree, in one run.
 
-    python benchmarks/scan.py [--files 20000] [--rounds 5] [--growth]
+    python benchmarks/scan.py [--files 20000] [--rounds 5] [--growth | --start]
 
 The tree is made of packages from PyPI (see corpora.py), every hundredth file with a legacy import.
 ripgrep looks for the five modules' names, ruff for imports of them (TID251, with and without its
 cache), ast-grep for `from` and `import` statements of them. What is not installed is left out and
-named. --growth measures ours alone on trees of 1,000 to 50,000 files.
+named. --growth measures ours alone on trees of 1,000 to 50,000 files, --start how long it takes to
+start: its version, and a check of a small clean project.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import platform
 import shutil
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -28,8 +30,10 @@ _MODULES = (
     "src.emergency_nonce_fix",
 )
 _GROWTH = (1_000, 5_000, 20_000, 50_000)
+_SMALL = 20
 _OURS = "nonce-migrate check"
 _BIN = Path(sys.executable).parent
+_CHECK = [str(_BIN / "nonce-migrate"), "check"]
 
 
 def contenders(ruff_config: Path) -> list[Contender]:
@@ -43,8 +47,8 @@ def contenders(ruff_config: Path) -> list[Contender]:
         + "]}}"
     )
     listed = [
-        Contender(_OURS, [str(_BIN / "nonce-migrate"), "check", "."]),
-        Contender(f"{_OURS} -j 1", [str(_BIN / "nonce-migrate"), "check", "-j", "1", "."]),
+        Contender(_OURS, [*_CHECK, "."]),
+        Contender(f"{_OURS} -j 1", [*_CHECK, "-j", "1", "."]),
         Contender("ripgrep", ["rg", "--files-with-matches", f"({names})", "."]),
         Contender("ruff TID251, no cache", [*ruff, "--no-cache", "."]),
         Contender("ruff TID251, cached", [*ruff, "."]),
@@ -86,16 +90,44 @@ def side_by_side(files: int, rounds: int) -> None:
 
 
 def growth(rounds: int) -> None:
-    """Prints what ours takes on trees of growing size."""
+    """Prints what ours takes on trees of growing size, and the line that fits it best."""
+    with tempfile.TemporaryDirectory() as name:
+        contenders, sizes = [], {}
+        for files in _GROWTH:
+            tree = Path(name) / str(files)
+            sizes[files] = build("large", tree, files) / 1e6
+            contenders.append(Contender(str(files), [*_CHECK, "."], folder=tree))
+        measured = interleaved(contenders, Path(name), rounds)
     print("| files | MB | median s | us a file | peak MB |\n|---:|---:|---:|---:|---:|")
     for files in _GROWTH:
-        with tempfile.TemporaryDirectory() as name:
-            size = build("large", Path(name), files)
-            ours = Contender(_OURS, [str(_BIN / "nonce-migrate"), "check", "."])
-            measured = interleaved([ours], Path(name), rounds)[_OURS]
-        each = measured.median / files * 1e6
-        row = f"{files:,} | {size / 1e6:.0f} | {measured.median:.2f} | {each:.0f}"
-        print(f"| {row} | {measured.peak:.0f} |")
+        result = measured[str(files)]
+        each = result.median / files * 1e6
+        row = f"{files:,} | {sizes[files]:.0f} | {result.median:.2f} | {each:.0f}"
+        print(f"| {row} | {result.peak:.0f} |")
+    medians = [measured[str(files)].median for files in _GROWTH]
+    slope, start = statistics.linear_regression(_GROWTH, medians)
+    fit = statistics.correlation(_GROWTH, medians) ** 2
+    print(f"\n{start * 1e3:.0f} ms and {slope * 1e6:.1f} us a file (R squared {fit:.4f})")
+
+
+def start(rounds: int) -> None:
+    """Prints how long ours takes to start, beside Python and the library of its command line."""
+    python = [sys.executable, "-c"]
+    with tempfile.TemporaryDirectory() as name:
+        tree = Path(name)
+        (tree / "pyproject.toml").touch()
+        for number in range(_SMALL):
+            (tree / f"module_{number}.py").write_text("import os\n")
+        contenders = [
+            Contender("python -c pass", [*python, "pass"]),
+            Contender("python -c 'import click'", [*python, "import click"]),
+            Contender("nonce-migrate --version", [_CHECK[0], "--version"]),
+            Contender(f"{_OURS}, {_SMALL} clean files", [*_CHECK, "."]),
+        ]
+        measured = interleaved(contenders, tree, rounds)
+    print("| command | median ms | peak MB |\n|---|---:|---:|")
+    for contender, result in measured.items():
+        print(f"| {contender} | {result.median * 1e3:.0f} | {result.peak:.0f} |")
 
 
 def main() -> None:
@@ -103,10 +135,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--growth", action="store_true", help="ours alone, on growing trees")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--growth", action="store_true", help="ours alone, on growing trees")
+    kind.add_argument("--start", action="store_true", help="ours alone, on next to nothing")
     arguments = parser.parse_args()
     if arguments.growth:
         growth(arguments.rounds)
+    elif arguments.start:
+        start(arguments.rounds)
     else:
         side_by_side(arguments.files, arguments.rounds)
 
