@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from nonce_migrate.discover import Prefilter
-from nonce_migrate.documents.kinds import CODE
+from nonce_migrate.documents.kinds import CODE, kind_of
 from nonce_migrate.engine import Options, check, scan
-from nonce_migrate.model import Code, Finding, Safety, ScanResult
+from nonce_migrate.model import Code, Finding, LegacyImport, Safety, ScanResult
 from nonce_migrate.profile import load_profile
 from tests.corpus.test_cases import NAMES, lay_out, read_case
 from tests.properties.programs import projects
@@ -28,15 +29,12 @@ Place = tuple[str, int, int, str, str, str]
 
 def imports_of(options: Options) -> tuple[list[Place], list[Place]]:
     """What the gate tells, and the imports among what the scan tells of code."""
-    told: list[Place] = [
-        (i.path, i.line, i.column, i.code, i.system, i.symbol) for i in check(options).imports
-    ]
-    scanned: list[Place] = [
-        (f.path, f.line, f.column, f.code, f.system, f.symbol)
-        for f in scan(replace(options, kinds=CODE)).findings
-        if f.code.is_import
-    ]
-    return told, scanned
+    scanned = scan(replace(options, kinds=CODE))
+    return places(check(options).imports), places(f for f in scanned.findings if f.code.is_import)
+
+
+def places(found: Iterable[LegacyImport | Finding]) -> list[Place]:
+    return [(f.path, f.line, f.column, f.code, f.system, f.symbol) for f in found]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,6 +72,8 @@ def assert_nothing_is_kept_back(options: Options, monkeypatch: pytest.MonkeyPatc
     More files can tell of more places that something unproven reaches; no edit may depend on them.
     """
     quick, gate = scan(options), check(options)
+    in_code = (f for f in quick.findings if f.code.is_import and kind_of(f.path) in CODE)
+    assert places(gate.imports) == places(in_code)
     with monkeypatch.context() as patched:
         patched.setattr(Prefilter, "may_refer", lambda self, data: True)
         assert _decisions(scan(options)) == _decisions(quick)
