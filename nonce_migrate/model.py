@@ -299,6 +299,35 @@ class ShimNote:
     dropped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ShimUser:
+    """A place that uses a shim. line: 0 where there is none. how: the kind of reference, in words.
+
+    symbol: what of the shim is used.
+    """
+
+    path: str
+    line: int
+    how: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShimUse:
+    """A shim and everyone who uses it, in the order of their places.
+
+    module: its dotted path from the project's root. remove_in: when it is to go, as it says, "" for
+    not settled. stub: the path of the stub beside it, "" where there is none.
+    """
+
+    path: str
+    module: str
+    system: str
+    remove_in: str
+    users: tuple[ShimUser, ...]
+    stub: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What `apply` would do: pure data, nothing is written yet.

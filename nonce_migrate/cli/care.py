@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-_TIME_LIMIT_S = 900.0
+TIME_LIMIT_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ _OPTIONS = (
     click.option(
         "--time-limit",
         type=click.FloatRange(min=0, min_open=True),
-        default=_TIME_LIMIT_S,
+        default=TIME_LIMIT_S,
         show_default=True,
         metavar="SECONDS",
         help="For each run of a --verify command.",

@@ -112,7 +112,7 @@ def _write(options: Options, care: Care, plan: Plan, reports: Mapping[Path, byte
             complain("\n".join(recovered.lines))
         check_writable(store.root, settle_places(store.root, writes))
         if not care.allow_dirty:
-            _require_committed(store, writes)
+            require_committed(store, writes)
         _try_out(options, care, plan, store, writes)
 
 
@@ -154,7 +154,7 @@ def verify_commands(options: Options, care: Care) -> tuple[str, ...]:
     return commands
 
 
-def _require_committed(store: Store, writes: tuple[Write, ...]) -> None:
+def require_committed(store: Store, writes: tuple[Write, ...]) -> None:
     """Raises GateError. What an earlier apply wrote there, and can undo, is no change of theirs."""
     from nonce_migrate.transaction.gates import check_committed
     from nonce_migrate.transaction.git import uncommitted

@@ -12,6 +12,7 @@ _MODULES = {
     "check": "check",
     "apply": "apply",
     "undo": "undo",
+    "shims": "shims",
     "report": "report",
     "explain": "explain",
     "config": "config",

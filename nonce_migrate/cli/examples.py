@@ -30,6 +30,23 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("undo", "the last apply of this project"),
         ("undo --skip-edited", "all but the files that were edited since"),
     ),
+    "shims": (
+        ("shims list", "each shim and who uses it"),
+        ("shims remove", "take away those that nobody uses"),
+    ),
+    "shims list": (
+        ("shims list", "each shim and who uses it"),
+        (
+            "shims list --seen test.log",
+            "after `pytest -W always::DeprecationWarning > test.log`",
+        ),
+    ),
+    "shims remove": (
+        ("shims remove --dry-run", "what would go, and what would stay and why"),
+        ("shims remove src.emergency_nonce_fix", "one, if nobody uses it"),
+        ('shims remove --verify "pytest -q"', "put all back where a test fails"),
+        ("shims remove --seen test.log", "all that nobody uses and no test was seen to call"),
+    ),
     "report": (
         ("report", "the last result once more"),
         ("report --output report.md", "as a file, in the format that its name says"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,10 +25,9 @@ def _check(bot: Path, day: str, *options: str) -> subprocess.CompletedProcess[st
 
 
 @pytest.fixture
-def migrated(bot: Path) -> Path:
+def migrated(bot: Path, migrate: Callable[..., Path]) -> Path:
     """The small bot after apply, with shims that are to go on a day."""
-    assert run(bot, "apply", "--remove-in", "2027-03-01").returncode == 0
-    return bot
+    return migrate(bot, "--remove-in", "2027-03-01")
 
 
 def test_the_day_stands_in_the_shim_and_in_its_warning(migrated: Path) -> None:

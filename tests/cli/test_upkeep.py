@@ -9,6 +9,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,16 +22,15 @@ _TARGET = "src/utils/consolidated_nonce_manager.py"
 
 
 @pytest.fixture
-def migrated(bot: Path) -> Path:
+def migrated(bot: Path, migrate: Callable[..., Path]) -> Path:
     """The small bot after apply."""
-    assert run(bot, "apply", ".").returncode == 0
-    return bot
+    return migrate(bot)
 
 
-@pytest.fixture
-def later(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the next release of the tool, whose manager is 4.1.0."""
-    package = tmp_path / "later" / "nonce_migrate"
+    package = tmp_path_factory.mktemp("later") / "nonce_migrate"
     source = Path(nonce_migrate.__file__).parent
     shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
     manager = package / "vendored" / "consolidated_nonce_manager.py"
