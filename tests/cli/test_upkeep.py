@@ -72,7 +72,7 @@ def test_an_edited_copy_fails_check_at_the_line_of_the_edit(migrated: Path) -> N
     assert done.returncode == 1
     assert done.stdout.startswith(f"{_TARGET}:{lines}:1: NM601 manual manager version 4.0.0")
     assert "No legacy imports" in done.stderr
-    assert "1 finding on what the migration has put in place" in done.stderr
+    assert "1 finding on what goes along with a migration" in done.stderr
 
 
 def test_an_edit_can_be_accepted(migrated: Path) -> None:
