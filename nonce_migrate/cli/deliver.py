@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def hand_out(record: Record, outputs: Outputs) -> None:
 
 def rendered(record: Record, outputs: Outputs) -> dict[Path, bytes]:
     """The contents of the files of --output."""
-    return {path: renderer(format_)(record).encode() for path, format_ in outputs.files}
+    return {path: _document(record, format_).encode() for path, format_ in outputs.files}
 
 
 def print_record(record: Record, outputs: Outputs) -> None:
@@ -68,8 +69,18 @@ def print_record(record: Record, outputs: Outputs) -> None:
 
         print_text(text_on(record, screen_of(sys.stdout)))
     elif outputs.printed is not None:
-        print_text(renderer(outputs.printed)(record))
+        print_text(_document(record, outputs.printed))
     if outputs.printed is Format.GITHUB:
         from nonce_migrate.cli.job_summary import append_summary
 
         append_summary(record)
+
+
+def _document(record: Record, format_: Format) -> str:
+    """The record in a format. GitLab wants paths from the root of the repository."""
+    repository = os.environ.get("CI_PROJECT_DIR")
+    if format_ is Format.GITLAB and repository:
+        from nonce_migrate.reports.relocated import relocated
+
+        record = relocated(record, Path(repository))
+    return renderer(format_)(record)

@@ -22,6 +22,7 @@ _LAYOUT = frozenset(
         tokenize.ENDMARKER,
     }
 )
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _LINE_END = re.compile(r"\r\n|\r")
 _QUOTED = re.compile(r"([A-Za-z]*)'([^'\"\\]*)'")
 _CLOSING = frozenset(")]}")
@@ -51,17 +52,18 @@ class Statements:
             return ()
 
     def _spans(self, tree: ast.Module) -> Iterator[Span]:
-        for node in ast.walk(tree):
+        left: list[_Block] = list(tree.body)
+        while left:  # a long chain of `elif` is nested deeper than calls may be
+            node = left.pop()
             if isinstance(node, ast.Match):
                 yield self._span(node, node.subject, is_inside=True)
             elif isinstance(node, ast.match_case):
                 yield self._span(node.pattern, node.body[0], is_inside=False)
-            elif isinstance(node, ast.stmt | ast.ExceptHandler):
+            else:
                 body = getattr(node, "body", None)
-                if body:
-                    yield self._span(node, body[0], is_inside=False)
-                else:
-                    yield self._span(node, node, is_inside=True)
+                yield self._span(node, body[0] if body else node, is_inside=not body)
+            for name in _BLOCKS:
+                left += getattr(node, name, ())
 
     def _span(self, first: _Placed, last: _Placed, *, is_inside: bool) -> Span:
         """From the start of one node to the end of another, or to its start."""
@@ -80,6 +82,7 @@ class Statements:
         return self._source.text.rindex("@", 0, first)
 
 
+_Block = ast.stmt | ast.ExceptHandler | ast.match_case
 _Placed = ast.stmt | ast.expr | ast.ExceptHandler | ast.pattern
 
 

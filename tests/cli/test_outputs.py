@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from nonce_migrate.cli.outputs import Outputs, read_outputs
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.reports.formats.registry import Format
-from tests.cli.running import run, snapshot
+from tests.cli.running import command as command_line
+from tests.cli.running import on_terminal, run, snapshot
 
 _SUFFIXES = [
     ("text", ".txt"),
@@ -156,3 +158,36 @@ def test_a_summary_that_cannot_be_written_is_told_and_fails_nothing(clean: Path)
 
     assert (done.returncode, done.stdout) == (0, "")
     assert "GITHUB_STEP_SUMMARY: " in done.stderr
+
+
+def test_gitlab_is_told_paths_from_the_root_of_its_repository(bot: Path) -> None:
+    told = run(bot, "check", "--format", "gitlab", CI_PROJECT_DIR=str(bot.parent.resolve()))
+
+    assert [issue["location"]["path"] for issue in json.loads(told.stdout)] == ["bot/src/rest.py"]
+
+
+# Of the foreground; a progress bar moves the cursor whatever NO_COLOR says.
+_COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?3\dm")
+_TERMINAL_RUNS = [
+    ["scan"],
+    ["check"],
+    ["check", "--select", "NM1,NM3"],
+    ["apply", "--dry-run"],
+    ["report", "../result.json"],
+]
+
+
+@pytest.mark.parametrize("arguments", _TERMINAL_RUNS, ids=" ".join)
+def test_text_is_plain_but_on_a_terminal_with_colour(
+    stubborn_bot: Path, arguments: list[str]
+) -> None:
+    told = run(stubborn_bot, "scan", "--output", "../result.json")
+    piped = run(stubborn_bot, *arguments)
+    _, plain = on_terminal(stubborn_bot, command_line(*arguments), TERM="xterm", NO_COLOR="1")
+    _, shown = on_terminal(stubborn_bot, command_line(*arguments), TERM="xterm")
+
+    assert told.returncode == 0 and piped.stdout
+    assert "\x1b" not in piped.stdout + piped.stderr
+    assert not _COLOUR.search(plain)
+    if arguments[0] != "check":  # whose lines are the same everywhere
+        assert _COLOUR.search(shown)

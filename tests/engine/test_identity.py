@@ -142,3 +142,9 @@ def test_what_cannot_be_read_or_parsed_still_has_an_identity() -> None:
     assert len(identities([finding], gone)[0].fingerprint) == 64
     assert _statement("def (:\n  old\n", 2, 3) == "old"
     assert _statement("x = 1\n", 9) == ""
+
+
+def test_a_chain_of_branches_of_any_length_is_read() -> None:
+    text = "if a:\n    pass\n" + "elif old.b:\n    pass\n" * 900
+
+    assert _statement(text, 1801, 6) == "elif old.b:"

@@ -103,6 +103,8 @@ def _sums(record: Record) -> Iterator[str]:
     yield f"| Findings | {counts.findings} |"
     for level, number in counts.by_safety.items():
         yield f"| Of these {level} | {number} |"
+    if record.accepted:
+        yield f"| Accepted | {len(record.accepted)} |"
     yield f"| Files not looked into | {len(record.unreadable)} |"
     if counts.findings:
         yield ""
@@ -137,6 +139,8 @@ def _summary(record: Record) -> Iterator[str]:
     yield f"| Version of the manager | {prose(record.manager_version) or 'not installed'} |"
     yield f"| Places left for a person | {len(record.left)} |"
     yield f"| Files refused | {len(record.refusals)} |"
+    if record.accepted:
+        yield f"| Accepted | {len(record.accepted)} |"
     yield f"| Files not looked into | {len(record.unreadable)} |"
 
 
