@@ -61,6 +61,11 @@ class Level:
     def _for_files(self) -> _Either:
         return _either([rule for rule in self.rules if not rule.by_folder])
 
+    @property
+    def may_name_files(self) -> bool:
+        """Whether one of the rules may name a file, not only folders."""
+        return self._for_files != (None, None)
+
     def verdict(self, path: str, *, is_folder: bool) -> bool | None:
         """True to leave an entry out, False to keep it, None where no rule names it.
 

@@ -181,22 +181,23 @@ class _Walker:
         """Adds the files among a folder's entries; gives the folders to go into."""
         files, folders = [], []
         prefix = f"{path}/" if path else ""
+        on_files = [level for level in levels if level.may_name_files]
         for name, entry in entries.items():
-            if name in SKIPPED_FOLDERS:
-                continue
-            is_folder = entry.is_dir(follow_symlinks=False)
-            is_link = not is_folder and entry.is_symlink()
-            if not (is_folder or is_link or self._is_wanted(name)):
-                continue
-            child = prefix + name
-            if is_ignored(levels, child, is_folder=is_folder):
-                continue
-            if is_folder:
-                folders.append(child)
-            elif is_link and self._leads_out(entry):
-                self._leave(child, _LINK_OUT)
-            elif not is_link and entry.is_file():
-                files.append(child)
+            if entry.is_file(follow_symlinks=False):
+                child = prefix + name
+                if self._is_wanted(name) and not (
+                    on_files and is_ignored(on_files, child, is_folder=False)
+                ):
+                    files.append(child)
+            elif name not in SKIPPED_FOLDERS:
+                child = prefix + name
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_ignored(levels, child, is_folder=is_folder):
+                    continue
+                if is_folder:
+                    folders.append(child)
+                elif entry.is_symlink() and self._leads_out(entry):
+                    self._leave(child, _LINK_OUT)
         self._add(files)
         return folders
 
@@ -206,9 +207,10 @@ class _Walker:
         return kind_of(name) in self.kinds
 
     def _add(self, files: Sequence[str]) -> None:
-        fresh = [file for file in files if file not in self.files]
-        self.files.update(fresh)
-        self.take(fresh)
+        if not self.files.isdisjoint(files):
+            files = [file for file in files if file not in self.files]
+        self.files.update(files)
+        self.take(files)
 
     def _leads_out(self, link: os.DirEntry[str]) -> bool:
         """Whether a link stands for code that lies outside the root."""

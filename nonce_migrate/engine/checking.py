@@ -135,7 +135,7 @@ def _given(options: Options, tree: Tree) -> _Looked:
 
 
 def _python(files: Sequence[str]) -> list[str]:
-    return [path for path in files if kind_of(path) is DocumentKind.PYTHON]
+    return [p for p in files if p.endswith(".py") or kind_of(p) is DocumentKind.PYTHON]
 
 
 def _judged(

@@ -63,11 +63,11 @@ class ModuleIndex:
         """For each module the folders under which it stands at its dotted path."""
         paths = [module.replace(".", "/") for module in modules]
         tails = [(f"/{path}.py", f"/{path}/__init__.py") for path in paths]
-        any_tail = tuple(tail for pair in tails for tail in pair)
+        any_tail = tuple(tail[1:] for pair in tails for tail in pair)
         found: list[set[str]] = [set() for _ in modules]
         for path in self.files:
-            rooted = f"/{path}"
-            if rooted.endswith(any_tail):
+            if path.endswith(any_tail):
+                rooted = f"/{path}"
                 for folders, pair in zip(found, tails, strict=True):
                     folders.update(rooted[1 : -len(t)] for t in pair if rooted.endswith(t))
         return found
