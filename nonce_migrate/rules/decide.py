@@ -15,10 +15,10 @@ from nonce_migrate.rules.broken import find_broken
 from nonce_migrate.rules.brought import CarrierKind
 from nonce_migrate.rules.escapes import block_escapes, handed_functions
 from nonce_migrate.rules.exporters import Exporters
-from nonce_migrate.rules.facts import Block, Carrier, FileFacts
+from nonce_migrate.rules.facts import Carrier, FileFacts
 from nonce_migrate.rules.fate import decide_fates
 from nonce_migrate.rules.findings import Decided, Report
-from nonce_migrate.rules.held_places import Places, hold_places
+from nonce_migrate.rules.held_places import Places, hold_files, hold_places
 from nonce_migrate.rules.hidden import block_hidden
 from nonce_migrate.rules.imports import find_carriers
 from nonce_migrate.rules.levels import with_levels
@@ -33,12 +33,6 @@ from nonce_migrate.rules.strings.opened import pin_opened
 from nonce_migrate.rules.stubs import block_stub
 from nonce_migrate.rules.undoing import find_undoing
 from nonce_migrate.rules.uses import find_uses
-
-_OUTSIDE = Block(
-    0,
-    "it hangs together with a file that this run leaves as it is",
-    "run apply on the whole project, that file included",
-)
 
 
 def decide(
@@ -94,9 +88,6 @@ def _find(
     for facts in files:
         find_uses(project, facts)
         block_unselected(facts.carriers, selection)
-        if not covers(facts.module.path):
-            for carrier in facts.carriers:
-                carrier.blocks.append(_OUTSIDE)
     handed = handed_functions(files)
     for facts in files:
         block_escapes(project, facts, handed)
@@ -110,6 +101,7 @@ def _find(
         block_stub(project, facts)
     judge_patches(project, files)
     pin_opened(files)
+    hold_files(files, covers)
     return files
 
 

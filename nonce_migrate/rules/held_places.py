@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from nonce_migrate.model import Safety
 from nonce_migrate.rules.facts import Block, Carrier, FileFacts, TextReference, TextRole
 from nonce_migrate.rules.intents import AddImport, ChangeImport, Intent
 from nonce_migrate.source import Source
 
 Places = Mapping[str, Collection[tuple[int, int]]]
 
-_REASON = "it is accepted as it is"
-_STEP = "take the acceptance away (a comment there, or per-file-ignores), then run apply again"
+_ACCEPTED = Block(
+    0,
+    "it is accepted as it is",
+    "take the acceptance away (a comment there, or per-file-ignores), then run apply again",
+)
+_OUTSIDE = Block(
+    0,
+    "it hangs together with a file that this run leaves as it is",
+    "run apply on the whole project, that file included",
+)
 # A text that names a module for its own sake hangs together with nothing.
 _ALONE = (TextRole.OTHER, TextRole.CODE)
 
@@ -26,7 +35,18 @@ def hold_places(files: Sequence[FileFacts], places: Places) -> None:
     for facts in files:
         wanted = places.get(facts.module.path, ())
         if wanted:
-            _Holder(facts, wanted).hold()
+            _Holder(facts, _ACCEPTED, wanted).hold()
+
+
+def hold_files(files: Sequence[FileFacts], covers: Callable[[str], bool]) -> None:
+    """Blocks every edit in files that may not be edited, and what hangs together with one.
+
+    An object that such a file takes from another one must go on being what it was: a call that
+    has to change with it cannot.
+    """
+    for facts in files:
+        if not covers(facts.module.path):
+            _Holder(facts, _OUTSIDE, None).hold()
 
 
 def place_of_edit(source: Source, intent: Intent) -> tuple[int, int]:
@@ -38,58 +58,66 @@ def place_of_edit(source: Source, intent: Intent) -> tuple[int, int]:
 
 
 class _Holder:
-    def __init__(self, facts: FileFacts, places: Collection[tuple[int, int]]) -> None:
+    """Holds a file at some places (None: at all of them), each with the same reason and step."""
+
+    def __init__(
+        self, facts: FileFacts, why: Block, places: Collection[tuple[int, int]] | None
+    ) -> None:
         self.facts = facts
+        self.why = why
         self.places = places
 
     def hold(self) -> None:
-        """All of a file."""
-        for carrier in self.facts.carriers:
+        """All of a file. What no edit was meant for holds nothing."""
+        facts = self.facts
+        for carrier in facts.carriers:
             if self.is_at(carrier.alias):
-                carrier.blocks.append(_block(0))
-        for use in self.facts.uses:
+                carrier.blocks.append(self.why)
+        for use in facts.uses:
             if self.is_at(use.text or use.node):
-                use.block = _block(use.node.lineno)
-                self.keep(use.carriers, use.node.lineno)
-        for member in self.facts.members:
-            node = member.call.node if member.call is not None else member.node
-            if self.is_at(node):
-                member.block = _block(node.lineno)
-                self.keep(member.carriers, node.lineno)
-        for quoted in self.facts.quoted:
+                use.block = self.block(use.node)
+                self.keep(use.carriers, use.node)
+        for member in facts.members:
+            if member.call is not None and self.is_at(member.call.node):
+                member.block = self.block(member.call.node)
+                self.keep(member.carriers, member.call.node)
+        for quoted in facts.quoted:
             if self.is_at(quoted.node):
-                self.keep(quoted.carriers, quoted.node.lineno)
+                self.keep(quoted.carriers, quoted.node)
                 if quoted.exporter or not quoted.carriers:
-                    self.facts.held.setdefault(quoted.symbol, _block(quoted.node.lineno))
-        for entry in self.facts.entries:
+                    facts.held.setdefault(quoted.symbol, self.block(quoted.node))
+        for entry in facts.entries:
             if self.is_at(entry.node):
-                self.keep(entry.carriers, entry.node.lineno)
-        self.facts.texts[:] = map(self.text, self.facts.texts)
+                self.keep(entry.carriers, entry.node)
+        facts.texts[:] = map(self.text, facts.texts)
 
     def text(self, text: TextReference) -> TextReference:
         """A string; what it looks up stays where it is."""
-        if not self.is_at(text.node):
+        is_manual = text.block is not None and text.block.level is Safety.MANUAL
+        if is_manual or not self.is_at(text.node):
             return text
-        block = _block(text.node.lineno)
+        block = self.block(text.node)
         if text.role not in _ALONE:
             self.facts.held.update(dict.fromkeys((text.target, *text.seen_by), block))
         if text.carrier is not None:
-            self.keep((text.carrier,), text.node.lineno)
+            self.keep((text.carrier,), text.node)
         return replace(text, block=block)
 
     def is_at(self, node: ast.expr | ast.alias) -> bool:
         """Whether a finding about a node stands at one of the places."""
+        if self.places is None:
+            return True
         column = self.facts.module.source.column(node.lineno, node.col_offset)
         return (node.lineno, column) in self.places
 
-    def keep(self, carriers: Iterable[Carrier], line: int) -> None:
-        """Keeps imports, of this or another file, for what stands at a line of this one."""
-        path = self.facts.module.path
+    def block(self, node: ast.expr) -> Block:
+        """The block at a node of this file."""
+        return replace(self.why, line=node.lineno)
+
+    def keep(self, carriers: Iterable[Carrier], node: ast.expr) -> None:
+        """Keeps imports, of this or another file, for what stands at a node of this one."""
+        where = f"{self.facts.module.path}:{node.lineno}: "
         for carrier in carriers:
             is_own = carrier.module is self.facts.module
-            block = Block(0, f"{path}:{line}: {_REASON}", _STEP)
-            carrier.blocks.append(_block(line) if is_own else block)
-
-
-def _block(line: int) -> Block:
-    return Block(line, _REASON, _STEP)
+            elsewhere = replace(self.why, reason=where + self.why.reason)
+            carrier.blocks.append(self.block(node) if is_own else elsewhere)
