@@ -37,5 +37,6 @@ class Request:
 
     @property
     def place(self) -> str:
-        """The project as its repository calls it: `.`, or `services/bot`."""
-        return self.root.relative_to(self.repository).as_posix()
+        """The project as its repository calls it: `.`, or `services/bot`; never like an option."""
+        place = self.root.relative_to(self.repository).as_posix()
+        return f"./{place}" if place.startswith("-") else place

@@ -33,7 +33,7 @@ _OUTPUT = {
     Service.GITLAB: ["--output", "gitlab:gl-code-quality-report.json"],
 }
 # A folder's name may hold what means something to a shell or to YAML.
-_PLACES = ("bot", "services/the $(touch owned) bot: 'x' \"y\" {z} # é")
+_PLACES = ("bot", "-x", "services/the $(touch owned) bot: 'x' \"y\" {z} # é")
 # Stands in for python and nonce-migrate: prints the words that it was called with.
 _STAND_IN = '#!/bin/sh\nprintf "%s\\n" "$@"\n'
 
@@ -76,7 +76,7 @@ def test_the_commands_get_each_value_as_one_word(
     assert installed.stdout.splitlines() == ["-m", "pip", "install", source.requirement]
     checked = _run([*BASH, "-c", check], tmp_path)
     words = checked.stdout.splitlines()
-    assert words[:2] == ["check", place]
+    assert words[:2] == ["check", place if place != "-x" else "./-x"]
     assert words[2:] == _OUTPUT[service]
     assert not (tmp_path / "owned").exists()
 
