@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 
 from nonce_migrate.scaffold.quoting import double_quoted, shell_word
 from nonce_migrate.scaffold.request import Request, Service
@@ -29,11 +30,11 @@ jobs:
           python -m pip install {requirement}
       - name: Check
         run: |
-          nonce-migrate check {place} --format github{base}
+          {check}
 """
 # A shallow checkout has no branch to compare with.
 _GITHUB_HISTORY = "        with:\n          fetch-depth: 0\n"
-_GITHUB_BASE = ' ${GITHUB_BASE_REF:+--base-ref "origin/$GITHUB_BASE_REF"}'
+_GITHUB_BASE = ("GITHUB_BASE_REF", "origin/$GITHUB_BASE_REF")
 _GITLAB = """\
 nonce-migrate:
   image: python:3.12
@@ -44,14 +45,24 @@ nonce-migrate:
     - |
       python -m pip install {requirement}
     - |
-      nonce-migrate check {place} --output gitlab:gl-code-quality-report.json{base}
+      {check}
   artifacts:
     when: always
     reports:
       codequality: gl-code-quality-report.json
 """
 _GITLAB_HISTORY = '  variables:\n    GIT_DEPTH: "0"\n'
-_GITLAB_BASE = ' ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--base-ref "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}'
+_GITLAB_BASE = ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "$CI_MERGE_REQUEST_DIFF_BASE_SHA")
+# The base has to be there; it has no baseline where this change is the one that brings it in.
+_HELD = """\
+set --
+if [ -n "${variable}" ]; then
+  git cat-file -e "{revision}^{{commit}}"
+  if git cat-file -e "{revision}":{baseline} 2>/dev/null; then
+    set -- --base-ref "{revision}"
+  fi
+fi
+{check} "$@\""""
 _PRE_COMMIT = """\
 repos:
   - repo: {repo}
@@ -73,12 +84,27 @@ _LOCAL_HOOK = """\
 
 def github(request: Request) -> str:
     """A workflow of GitHub Actions: annotations at the lines, and a summary of the job."""
-    return _pipeline(request, _GITHUB, _GITHUB_HISTORY, _GITHUB_BASE)
+    check = f"nonce-migrate check {shell_word(request.place)} --format github"
+    if request.baseline:
+        check = _held(request, check, *_GITHUB_BASE)
+    return _GITHUB.format(
+        requirement=shell_word(_source(request).requirement),
+        check=indent(check, " " * 10).lstrip(),
+        history=_GITHUB_HISTORY if request.baseline else "",
+    )
 
 
 def gitlab(request: Request) -> str:
     """A job of GitLab CI/CD, with a code quality report."""
-    return _pipeline(request, _GITLAB, _GITLAB_HISTORY, _GITLAB_BASE)
+    output = "gitlab:gl-code-quality-report.json"
+    check = f"nonce-migrate check {shell_word(request.place)} --output {output}"
+    if request.baseline:
+        check = _held(request, check, *_GITLAB_BASE)
+    return _GITLAB.format(
+        requirement=shell_word(_source(request).requirement),
+        check=indent(check, " " * 6).lstrip(),
+        history=_GITLAB_HISTORY if request.baseline else "",
+    )
 
 
 def pre_commit(request: Request) -> str:
@@ -107,14 +133,11 @@ FILES: dict[Service, tuple[str, Callable[[Request], str]]] = {
 }
 
 
-def _pipeline(request: Request, template: str, history: str, base: str) -> str:
-    """With a baseline, a pull request is held to the one of the branch that it goes to."""
-    return template.format(
-        requirement=shell_word(_source(request).requirement),
-        place=shell_word(request.place),
-        history=history if request.baseline else "",
-        base=base if request.baseline else "",
-    )
+def _held(request: Request, check: str, variable: str, revision: str) -> str:
+    """The check of a pull request is held to the baseline of the revision that it goes to."""
+    place = "" if request.place == "." else f"{request.place}/"
+    file = shell_word(f"{place}{request.baseline}")
+    return _HELD.format(variable=variable, revision=revision, baseline=file, check=check)
 
 
 def _source(request: Request) -> Source:
