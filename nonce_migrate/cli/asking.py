@@ -27,6 +27,7 @@ class Wishes:
     profile: str | None
     services: tuple[Service, ...] | None
     source: str | None
+    baseline: bool | None
     ignores_state: bool | None
 
 
@@ -47,6 +48,9 @@ def ask(wishes: Wishes, needs_profile: bool, needs_source: Path | None) -> Wishe
         wishes = replace(wishes, services=_ask_services())
     if wishes.services and wishes.source is None and needs_source is not None:
         wishes = replace(wishes, source=_ask_source(needs_source))
+    if wishes.baseline is None:
+        text = "Accept the legacy imports of today, and fail on new ones only (a baseline)?"
+        wishes = replace(wishes, baseline=click.confirm(text, default=False))
     if wishes.ignores_state is None:
         text = "Add the manager's state files to .gitignore?"
         wishes = replace(wishes, ignores_state=click.confirm(text, default=True))

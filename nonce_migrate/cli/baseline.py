@@ -90,26 +90,15 @@ def _reason(reason: str | None, *, allow_new: bool) -> str | None:
 
 def _update(options: Options, file: Path, reason: str | None) -> Updated:
     """Looks at the project, and writes the file. Raises ProjectError."""
-    from nonce_migrate import engine
     from nonce_migrate.baseline.entries import render_baseline
     from nonce_migrate.baseline.judging import judging
     from nonce_migrate.baseline.update import update as updated
-    from nonce_migrate.cli.baselines import by_key
-    from nonce_migrate.cli.check import is_cheap
+    from nonce_migrate.cli.baselines import found_keys
     from nonce_migrate.cli.files import require_writable, staged
-    from nonce_migrate.cli.progress import progress_bar
-    from nonce_migrate.cli.steadily import steadily
 
     entries = _entries(options.root, file, is_first=reason is not None)
     require_writable(file)
-    with progress_bar("checking") as progress:
-        if is_cheap(options.codes):
-            checked = steadily(engine.check, options, progress)
-            keys, unreadable = set(by_key(options.root, checked.imports)), checked.unreadable
-        else:
-            scanned = steadily(engine.scan, options, progress)
-            found = [finding for finding in scanned.findings if not finding.code.is_upkeep]
-            keys, unreadable = set(by_key(options.root, found)), scanned.unreadable
+    keys, unreadable = found_keys(options)
     done = updated(entries, keys, judging(options, unreadable), reason)
     with staged({file: render_baseline(done.entries)}):
         pass

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nonce_migrate.baseline.compare import Baseline
     from nonce_migrate.baseline.entries import Key
     from nonce_migrate.engine import Options
-    from nonce_migrate.model import CheckResult, Found, ScanResult
+    from nonce_migrate.model import CheckResult, Found, ScanResult, Unreadable
 
 DEFAULT = "nonce-migrate-baseline.toml"
 _BASE_REF = "--base-ref"
@@ -87,6 +87,22 @@ def by_key(root: Path, findings: Sequence[Found]) -> Mapping[Key, Found]:
 
     found = identities(findings, lambda path: read_file(str(root), path))
     return {key_of(i): finding for i, finding in zip(found, findings, strict=True)}
+
+
+def found_keys(options: Options) -> tuple[frozenset[Key], tuple[Unreadable, ...]]:
+    """Looks at a project: what a baseline of it would hold, and what was not looked into."""
+    from nonce_migrate import engine
+    from nonce_migrate.cli.check import is_cheap
+    from nonce_migrate.cli.progress import progress_bar
+    from nonce_migrate.cli.steadily import steadily
+
+    with progress_bar("checking") as progress:
+        if is_cheap(options.codes):
+            checked = steadily(engine.check, options, progress)
+            return frozenset(by_key(options.root, checked.imports)), checked.unreadable
+        scanned = steadily(engine.scan, options, progress)
+    found = [finding for finding in scanned.findings if not finding.code.is_upkeep]
+    return frozenset(by_key(options.root, found)), scanned.unreadable
 
 
 def hold_check(result: CheckResult, options: Options, baseline: Baseline | None) -> CheckResult:

@@ -29,6 +29,11 @@ from nonce_migrate.cli.status import FOUND, OK
     "of a wheel, or the path of one in the repository. Default: where it was installed from here.",
 )
 @click.option(
+    "--baseline/--no-baseline",
+    default=None,
+    help="Accept the legacy imports of today, by a file that can only shrink. Default: not.",
+)
+@click.option(
     "--gitignore/--no-gitignore",
     "ignores_state",
     default=None,
@@ -40,6 +45,7 @@ def init(
     profile: str | None,
     services: tuple[str, ...],
     source: str | None,
+    baseline: bool | None,
     ignores_state: bool | None,
     yes: bool,
 ) -> int:
@@ -66,7 +72,8 @@ def init(
     asks = can_ask() and not yes
     root = project_root(path)
     installed = installed_source()
-    wishes = Wishes(profile, services_of(services) if services else None, source, ignores_state)
+    named = services_of(services) if services else None
+    wishes = Wishes(profile, named, source, baseline, ignores_state)
     if asks:
         lacking = repository_of(root) if installed is None else None
         wishes = ask(wishes, not is_configured(root, read), lacking)

@@ -7,12 +7,15 @@ from importlib import resources
 from pathlib import Path
 
 from nonce_migrate.cli.asking import Wishes
+from nonce_migrate.cli.baselines import DEFAULT
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.profile import load_profile
 from nonce_migrate.scaffold import Request, Source, parse_source
+from nonce_migrate.settings import read_settings
 from nonce_migrate.visible import visible
 
 # What the manager keeps in the root of a bot; the folder that undo needs ignores itself.
+_REASON = "there when nonce-migrate was set up"
 STATE_FILES = ("kraken_nonce_sequence.*", "kraken_call_*.lock")
 
 
@@ -23,10 +26,15 @@ def request_for(root: Path, wishes: Wishes, installed: Source | None) -> Request
     """
     repository = repository_of(root)
     services = wishes.services or ()
+    profile = _profile_setting(wishes.profile, root)
+    baseline = read_settings(root).baseline
+    first = "" if baseline or not wishes.baseline else _first_baseline(root, wishes.profile)
     return Request(
         root=root,
         repository=repository,
-        profile=_profile_setting(wishes.profile, root),
+        profile=profile,
+        baseline=DEFAULT if first else baseline,
+        first_baseline=first,
         services=services,
         source=_source(wishes.source, installed, repository) if services else None,
         ignored=STATE_FILES if wishes.ignores_state else (),
@@ -54,6 +62,22 @@ def read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise ProjectError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _first_baseline(root: Path, profile: str | None) -> str:
+    """The baseline that is there, else one of all that fails a check today; "" for nothing."""
+    from nonce_migrate.baseline.entries import Entry, render_baseline
+    from nonce_migrate.cli.baselines import found_keys
+    from nonce_migrate.cli.check import GATE, of_kinds
+    from nonce_migrate.cli.request import Request as Run
+    from nonce_migrate.cli.request import build_options
+
+    existing = read(root / DEFAULT)
+    if existing is not None:
+        return existing.decode(errors="replace")
+    run = Run((str(root),), profile, ())
+    keys, _ = found_keys(of_kinds(build_options(run, codes=GATE)))
+    return render_baseline(Entry(key, _REASON) for key in keys).decode() if keys else ""
 
 
 def _source(text: str | None, installed: Source | None, repository: Path) -> Source:

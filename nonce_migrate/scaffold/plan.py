@@ -20,6 +20,9 @@ def plan_files(request: Request, read: Read) -> tuple[Piece, ...]:
     if not request.place.isprintable():
         raise ProjectError(f"{visible(request.place)}: no folder that a CI file can name")
     pieces = [plan_configuration(request, read)]
+    if request.first_baseline:
+        path = request.root / request.baseline
+        pieces.append(whole_file(path, request.first_baseline, read(path)))
     for service in request.services:
         name, render = FILES[service]
         path = request.repository / name

@@ -22,15 +22,17 @@ class Request:
     """root: the project, absolute. repository: the folder of its git repository, root or above.
 
     profile: as the configuration says it, relative to root where it is a file; None for the one
-    that is configured, kraken where none is. baseline: the file
-    of accepted findings, relative to root, "" for none. source: where the services get the tool
-    from, None where there are none. ignored: lines for .gitignore.
+    that is configured, kraken where none is. baseline: the file of accepted findings, relative to
+    root, "" for none. first_baseline: what that file is to hold, "" for none to be written.
+    source: where the services get the tool from, None where there are none. ignored: lines for
+    .gitignore.
     """
 
     root: Path
     repository: Path
     profile: str | None
     baseline: str = ""
+    first_baseline: str = ""
     services: tuple[Service, ...] = ()
     source: Source | None = None
     ignored: tuple[str, ...] = ()

@@ -42,8 +42,8 @@ class CompositeAction:
         self._action = action
         self._temporary = temporary
 
-    def run(self, workspace: Path, inputs: Mapping[str, str], only: str = "") -> list[Ran]:
-        """Runs the steps in turn up to the first that fails; only: the name of a single one."""
+    def run(self, workspace: Path, inputs: Mapping[str, str], *only: str) -> list[Ran]:
+        """Runs the steps in turn up to the first that fails; only: the names of some of them."""
         declared = self.definition["inputs"]
         assert inputs.keys() <= declared.keys()
         context = {"github.action_path": str(self._action)}
@@ -58,7 +58,7 @@ class CompositeAction:
                 break
         return ran
 
-    def _steps(self, context: dict[str, str], only: str) -> Iterator[dict[str, Any]]:
+    def _steps(self, context: dict[str, str], only: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """The steps that a runner would run with bash."""
         for step in self.definition["runs"]["steps"]:
             if step.get("uses", "").startswith("actions/setup-python@"):
@@ -67,7 +67,7 @@ class CompositeAction:
             assert step["shell"] == "bash"
             unequal = _UNEQUAL.fullmatch(step.get("if", ""))
             assert unequal or "if" not in step
-            if (unequal and not context[unequal[1]]) or (only and step["name"] != only):
+            if (unequal and not context[unequal[1]]) or (only and step["name"] not in only):
                 continue
             yield step
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import copy_tracked
+from tests.ci.composite import CompositeAction
 from tests.ci.repositories import Repository, environment, make_repository
 from tests.cli.bots import write_legacy_bot
 
@@ -40,6 +41,15 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     copy_tracked(root, *_INSTALLED, *_PACKAGES)
     repository = make_repository(root, store)
     return Source(str(root), repository.git("rev-parse", "HEAD"), store)
+
+
+@pytest.fixture(scope="session")
+def action(source: Source, tmp_path_factory: pytest.TempPathFactory) -> CompositeAction:
+    """The action with its first steps done: Python found, the tool installed."""
+    made = CompositeAction(Path(source.url), tmp_path_factory.mktemp("runner"))
+    (installed,) = made.run(Path(source.url), {}, "Install nonce-migrate")
+    assert installed.done.returncode == 0, installed.done.stderr
+    return made
 
 
 @pytest.fixture

@@ -9,21 +9,11 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.ci.composite import CompositeAction
-from tests.ci.conftest import Source
 from tests.ci.repositories import Repository, environment
 
 pytestmark = pytest.mark.xdist_group("pre_commit")
 
 _HOSTILE = ("$(touch owned)", '"; touch owned; "', "\ntouch owned\n")
-
-
-@pytest.fixture(scope="module")
-def action(source: Source, tmp_path_factory: pytest.TempPathFactory) -> CompositeAction:
-    """The action with its first steps done: Python found, the tool installed."""
-    made = CompositeAction(Path(source.url), tmp_path_factory.mktemp("runner"))
-    (installed,) = made.run(Path(source.url), {}, "Install nonce-migrate")
-    assert installed.done.returncode == 0, installed.done.stderr
-    return made
 
 
 def test_the_action_is_one_by_the_schema_of_github() -> None:

@@ -16,6 +16,7 @@ from tests.cli.running import TIMEOUT, command, environment, run, snapshot
 
 _SOURCE = ("--source", "nonce-migrate==0.1.0")
 _ALL = ("--ci", "github", "--ci", "gitlab", "--ci", "pre-commit")
+_BASELINE = "nonce-migrate-baseline.toml"
 _FILES = {".github/workflows/nonce-migrate.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"}
 
 
@@ -173,10 +174,42 @@ def test_the_ignored_files_are_those_that_the_manager_makes(bot: Path) -> None:
         assert pattern.partition("*")[0] in packaged.read_text()
 
 
+def test_a_baseline_accepts_what_is_there_and_is_kept(bot: Path) -> None:
+    done = run(bot, "init", "--baseline", "--ci", "gitlab", *_SOURCE)
+
+    assert done.returncode == 0, done.stderr
+    assert f'baseline = "{_BASELINE}"' in (bot / "pyproject.toml").read_text()
+    assert "src/rest.py" in (bot / _BASELINE).read_text()
+    assert f'DIFF_BASE_SHA":{_BASELINE}' in (bot / ".gitlab-ci.yml").read_text()
+    assert run(bot, "check").returncode == 0
+
+    (bot / "src/more.py").write_bytes((bot / "src/rest.py").read_bytes())
+    before = snapshot(bot)
+    again = run(bot, "init", "--baseline", "--ci", "gitlab", *_SOURCE)
+    assert (again.returncode, snapshot(bot)) == (0, before), again.stderr
+    assert run(bot, "check").returncode == 1
+
+
+def test_where_nothing_is_found_there_is_no_baseline(clean: Path) -> None:
+    assert run(clean, "init", "--baseline").returncode == 0
+
+    assert (clean / "pyproject.toml").read_text() == '[tool.nonce-migrate]\nprofile = "kraken"\n'
+    assert not (clean / _BASELINE).exists()
+
+
+def test_a_baseline_is_made_with_the_profile_that_is_named(bot: Path) -> None:
+    (bot / "mine.toml").write_text(_PROFILE.replace("unified_kraken_nonce_manager", "absent"))
+
+    assert run(bot, "init", "--baseline", "--profile", "mine.toml").returncode == 0
+
+    assert not (bot / _BASELINE).exists()
+    assert run(bot, "check").returncode == 0
+
+
 def test_on_a_terminal_it_asks(bot: Path) -> None:
     answers = ["gone.toml", "kraken", "jenkins", "github pre-commit", "nonce-migrate", _SOURCE[1]]
 
-    status, shown = answer(bot, [*answers, "", ""])
+    status, shown = answer(bot, [*answers, "y", "", ""])
 
     assert status == 0, shown
     assert "gone.toml: no such file" in shown and "'jenkins': known are" in shown
@@ -184,12 +217,14 @@ def test_on_a_terminal_it_asks(bot: Path) -> None:
     assert (bot / ".pre-commit-config.yaml").is_file()
     assert (bot / ".github/workflows/nonce-migrate.yml").is_file()
     assert not (bot / ".gitlab-ci.yml").exists()
-    assert (bot / ".gitignore").is_file()
+    assert (bot / ".gitignore").is_file() and (bot / _BASELINE).is_file()
 
 
 def test_it_asks_for_nothing_that_an_option_says(bot: Path) -> None:
     status, shown = answer(
-        bot, [""], "--profile", "kraken", "--ci", "github", *_SOURCE, "--no-gitignore"
+        bot,
+        [""],
+        *("--profile", "kraken", "--ci", "github", *_SOURCE, "--no-baseline", "--no-gitignore"),
     )
 
     assert status == 0, shown
@@ -199,7 +234,7 @@ def test_it_asks_for_nothing_that_an_option_says(bot: Path) -> None:
 def test_no_to_the_last_question_writes_nothing(bot: Path) -> None:
     before = snapshot(bot)
 
-    status, shown = answer(bot, ["", "", "n", "n"])
+    status, shown = answer(bot, ["", "", "", "n", "n"])
 
     assert (status, "Nothing was written." in shown) == (0, True)
     assert snapshot(bot) == before

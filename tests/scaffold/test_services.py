@@ -13,7 +13,7 @@ from nonce_migrate.scaffold import Request, Service, Source
 from nonce_migrate.scaffold.services import FILES
 from nonce_migrate.scaffold.source import Git, Package, Vendored
 from tests.ci.composite import BASH
-from tests.ci.repositories import Completed, environment
+from tests.ci.repositories import Completed, environment, make_repository
 
 _SOURCES = (
     Git("https://example.org/x/nonce-migrate", "1.10"),
@@ -40,7 +40,9 @@ _STAND_IN = '#!/bin/sh\nprintf "%s\\n" "$@"\n'
 
 def request(place: str, source: Source, *, baseline: str = "") -> Request:
     repository = Path("/repository")
-    return Request(repository / place, repository, None, baseline, tuple(Service), source)
+    return Request(
+        repository / place, repository, None, baseline, services=tuple(Service), source=source
+    )
 
 
 @pytest.mark.parametrize("source", _SOURCES, ids=["git", "package", "vendored"])
@@ -85,22 +87,31 @@ def test_the_commands_get_each_value_as_one_word(
     ("service", "variable", "value", "base"),
     [
         (Service.GITHUB, "GITHUB_BASE_REF", "main", "origin/main"),
-        (Service.GITLAB, "CI_MERGE_REQUEST_DIFF_BASE_SHA", "0a1b", "0a1b"),
+        (Service.GITLAB, "CI_MERGE_REQUEST_DIFF_BASE_SHA", "main", "main"),
     ],
 )
 def test_a_pull_request_is_held_to_the_baseline_of_its_target(
     service: Service, variable: str, value: str, base: str, tmp_path: Path
 ) -> None:
+    """But for the one that brings the baseline in; a base that is not there is an error."""
     (tmp_path / "nonce-migrate").write_text(_STAND_IN)
     (tmp_path / "nonce-migrate").chmod(0o755)
-    without = request(".", _SOURCES[1])
-    _, check = _scripts(service, request(".", _SOURCES[1], baseline="accepted.json"))
+    upstream = tmp_path / "the bot"
+    upstream.mkdir()
+    _, check = _scripts(service, request(upstream.name, _SOURCES[1], baseline="accepted.toml"))
+    repository = make_repository(tmp_path, tmp_path)
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
 
-    pull = _run([*BASH, "-c", check], tmp_path, **{variable: value})
-    assert pull.stdout.splitlines()[-2:] == ["--base-ref", base]
-    push = _run([*BASH, "-c", check], tmp_path)
-    assert "--base-ref" not in push.stdout
-    assert "base-ref" not in FILES[service][1](without)
+    def options(**changes: str) -> list[str]:
+        return _run([*BASH, "-c", check], tmp_path, **changes).stdout.splitlines()[4:]
+
+    assert options(**{variable: value}) == []
+    (upstream / "accepted.toml").write_text("")
+    repository.commit()
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    assert options(**{variable: value}) == ["--base-ref", base]
+    assert options() == []
+    assert _run([*BASH, "-c", check], tmp_path, **{variable: "gone"}).returncode == 128
 
 
 def _scripts(service: Service, wanted: Request) -> tuple[str, str]:
