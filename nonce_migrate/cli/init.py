@@ -55,8 +55,8 @@ def init(
     nonce-migrate.toml where there is none) and, for each --ci, the file that runs `check`. On a
     terminal it asks for what no option says.
 
-    Files that are there are not changed, pyproject.toml and .gitignore excepted, which get lines
-    at their end: for others it says what to add by hand.
+    Files that are there are not changed, but for lines that are added to the configuration and
+    .gitignore: for others it says what to add by hand.
 
     Exit status: 0; 1 where something is left to be added by hand; 2 on an error, and nothing was
     written.

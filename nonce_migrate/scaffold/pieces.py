@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """data: the whole content to write. is_new: nothing stands there yet; else data begins with
-    what does, byte for byte.
+    """data: the whole content to write. is_new: nothing stands there yet; else data is what does,
+    byte for byte, with lines added.
     """
 
     path: Path

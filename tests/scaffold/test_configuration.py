@@ -103,15 +103,48 @@ def test_another_profile_is_not_replaced(data: bytes) -> None:
         plan({_PYPROJECT: data}, "kraken")
 
 
-def test_a_baseline_is_added_to_settings_by_hand() -> None:
-    table = b'[tool.nonce-migrate]\nprofile = "kraken"\n'
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (
+            _PYPROJECT,
+            b'[tool.nonce-migrate]\nprofile = "x"\n[tool.z]\n',
+            b'[tool.nonce-migrate]\nbaseline = "b.toml"\nprofile = "x"\n[tool.z]\n',
+        ),
+        (
+            _PYPROJECT,
+            b"a = 1\r\n[ tool.nonce-migrate ] # why\r\n",
+            b'a = 1\r\n[ tool.nonce-migrate ] # why\r\nbaseline = "b.toml"\r\n',
+        ),
+        (_OWN, b"\xef\xbb\xbf# ours\n", b'\xef\xbb\xbfbaseline = "b.toml"\n# ours\n'),
+        (_OWN, b"[[system]]\r\n", b'baseline = "b.toml"\r\n[[system]]\r\n'),
+        (_OWN, b"", b'baseline = "b.toml"\n'),
+    ],
+)
+def test_a_baseline_becomes_the_first_key_of_the_settings(
+    path: Path, before: bytes, after: bytes
+) -> None:
+    assert plan({path: before}, None, "b.toml") == Addition(path, after, is_new=False)
+    assert plan({path: after}, None, "b.toml") == Kept(path)
+    with pytest.raises(ProjectError, match=r"the baseline is 'b\.toml' already"):
+        plan({path: after}, None, "c.toml")
 
-    assert plan({_PYPROJECT: table}, None, "b.json") == ByHand(
-        _PYPROJECT, '[tool.nonce-migrate]\nbaseline = "b.json"\n'
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b'tool.nonce-migrate.profile = "kraken"\n',
+        b"[tool.nonce-migrate]",
+        b"tool = { nonce-migrate = {} }\n",
+        b'[tool.nonce-migrate.per-file-ignores]\nx = ["NM1"]\n',
+        b'[tool."nonce-migrate"]\ntext = """\n[tool.nonce-migrate]\n"""\n',
+    ],
+)
+def test_settings_in_another_form_are_completed_by_hand(before: bytes) -> None:
+    """The last one has the header in a text: a search for the line alone would write into it."""
+    assert plan({_PYPROJECT: before}, None, "b.toml") == ByHand(
+        _PYPROJECT, '[tool.nonce-migrate]\nbaseline = "b.toml"\n'
     )
-    assert plan({_PYPROJECT: table + b'baseline = "b.json"\n'}, None, "b.json") == Kept(_PYPROJECT)
-    with pytest.raises(ProjectError, match=r"the baseline is 'b\.json' already"):
-        plan({_PYPROJECT: table + b'baseline = "b.json"\n'}, None, "c.json")
 
 
 @pytest.mark.parametrize("data", [b"x = = 1\n", b"\xff\n", b"[tool]\nnonce-migrate = 3\n"])
