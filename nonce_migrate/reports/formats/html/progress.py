@@ -35,9 +35,9 @@ _LABELS = {
     State.APPLIED: "applied",
     State.PENDING: "pending",
     State.LEFT: "left for a person",
-    State.EDITABLE: "legacy, apply edits it",
-    State.GUESS: "legacy, apply --unsafe edits it",
-    State.MANUAL: "legacy, for a person",
+    State.EDITABLE: "still legacy, safe edit",
+    State.GUESS: "still legacy, unsafe edit",
+    State.MANUAL: "still legacy, for a person",
 }
 _DONE = {Fate.MADE: State.APPLIED, Fate.PENDING: State.PENDING, Fate.LEFT: State.LEFT}
 _LEGACY = {

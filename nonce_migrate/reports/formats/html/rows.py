@@ -13,7 +13,14 @@ from nonce_migrate.reports.record import Entry, Fate, Record
 from nonce_migrate.visible import visible
 
 _MOST_FOLDERS = 200
-_WARNING = "warning"
+_FATES = {
+    Fate.MADE: "applied",
+    Fate.PENDING: "pending",
+    Fate.LEFT: "left for a person",
+    Fate.LISTED: "still legacy",
+    Fate.FAILS: "fails the check",
+    Fate.WARNS: "warning",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def listing_of(record: Record, links: dict[str, str]) -> Listing:
         _filter("system", "System", columns[0], systems),
         _filter("kind", "Kind", columns[1], list(Kind)),
         _filter("level", "Level", columns[2], list(Safety)),
-        _filter("fate", "Fate", columns[3], [*(state.label for state in State), _WARNING]),
+        _filter("fate", "Fate", columns[3], _FATES.values()),
         _filter("folder", "Folder", columns[4], sorted(set(columns[4]), key=order)),
     )
     numbers = [{value: i for i, (value, _) in enumerate(f.options)} for f in filters]
@@ -96,11 +103,7 @@ def listing_of(record: Record, links: dict[str, str]) -> Listing:
 
 def _values(entry: Entry, folders: dict[str, str]) -> tuple[str, ...]:
     finding = entry.finding
-    return finding.system, finding.kind, finding.safety, _fate(entry), folders[finding.path]
-
-
-def _fate(entry: Entry) -> str:
-    return _WARNING if entry.fate is Fate.WARNS else state_of(entry).label
+    return finding.system, finding.kind, finding.safety, _FATES[entry.fate], folders[finding.path]
 
 
 def _filter(name: str, label: str, values: Iterable[str], known: Iterable[str]) -> Filter:
@@ -122,7 +125,7 @@ def _row(entry: Entry, link: str, choices: tuple[int, ...]) -> Row:
         symbol=visible(finding.symbol),
         level=finding.safety.value,
         state=state_of(entry),
-        fate=_fate(entry),
+        fate=_FATES[entry.fate],
         becomes=visible(finding.becomes),
         reason=visible(finding.reason),
         step=visible(finding.step),

@@ -31,7 +31,7 @@ def test_what_is_still_legacy_is_told_by_what_apply_would_do() -> None:
 
     assert whole.counts == (2, 1, 1)
     assert whole.spoken == (
-        "2 legacy, apply edits it, 1 legacy, apply --unsafe edits it, 1 legacy, for a person"
+        "2 still legacy, safe edit, 1 still legacy, unsafe edit, 1 still legacy, for a person"
     )
 
 

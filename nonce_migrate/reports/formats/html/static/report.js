@@ -124,6 +124,7 @@
     const rank = (number) => (row) => Number(row.choices[number]);
     const keys = { place, level: rank(2), fate: rank(3) };
     for (const head of heads) {
+      head.dataset.label = head.textContent; // printed heads are repeated, but for buttons in them
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);

@@ -1,0 +1,38 @@
+"""Whatever two files hold, their lines are all shown, each once, in order."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nonce_migrate.model import ChangeKind, FileChange
+from nonce_migrate.reports.formats.html.compare import Side, diff_of
+from nonce_migrate.reports.formats.html.texts import Text
+from nonce_migrate.visible import visible
+
+_PIECES = ["import a", "x = 1", "'", '"""', "# c", "\\", "\n", "\n", "\r\n", "\r", "\t", "\f", "é"]
+_FILES = st.one_of(
+    st.lists(st.sampled_from(_PIECES), max_size=30).map(lambda parts: "".join(parts).encode()),
+    st.binary(max_size=60),
+)
+
+
+@given(before=_FILES, after=_FILES, name=st.sampled_from(["a.py", "a.md"]))
+@settings(max_examples=150, deadline=None)
+def test_every_line_is_shown(before: bytes, after: bytes, name: str) -> None:
+    diff = diff_of(FileChange(name, ChangeKind.REWRITE, before, after), "", with_folds=True)
+
+    lines = [line for stretch in diff.stretches for line in stretch.lines]
+    assert [_text(line.old) for line in lines if line.old] == _expected(name, before)
+    assert [_text(line.new) for line in lines if line.new] == _expected(name, after)
+    for sides in ([line.old for line in lines], [line.new for line in lines]):
+        numbers = [side.number for side in sides if side]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def _text(side: Side) -> str:
+    return "".join(piece.text for piece in side.pieces)
+
+
+def _expected(name: str, data: bytes) -> list[str]:
+    return ["\t".join(map(visible, line.split("\t"))) for line in Text(name, data).lines]
