@@ -212,7 +212,8 @@ class ScanResult:
 
     root: absolute path of the project. systems: (name, module, description) in profile order.
     files_seen: files looked at. unreadable: files that were left out, with the reason. accepted:
-    what was found and does not count; it is not among the findings.
+    what was found and does not count; it is not among the findings. notes: what a person should
+    know of the run.
     """
 
     root: str
@@ -223,6 +224,7 @@ class ScanResult:
     unreadable: tuple[Unreadable, ...]
     files_seen: int
     accepted: tuple[Accepted[Finding], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[Finding, ...]:
@@ -245,6 +247,7 @@ class CheckResult:
     upkeep: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted[LegacyImport], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,7 @@ def gate(scanned: ScanResult, warn: frozenset[Code] = frozenset()) -> CheckResul
         tuple(finding for finding in upkeep if finding.code not in warn),
         tuple(finding for finding in upkeep if finding.code in warn),
         tuple(Accepted(a.finding.as_import, a.by, a.reason) for a in scanned.accepted),
+        scanned.notes,
     )
 
 
@@ -196,6 +197,8 @@ def _tell(result: CheckResult, noun: str) -> None:
 
     for item in result.unreadable:
         complain(f"{unreadable_place(item)}: not looked into: {item.reason}")
+    for note in result.notes:
+        complain(f"warning: {note}")
     for finding in result.warnings:
         complain(f"warning: {finding_line(finding)}")
     seen = counted(result.files_seen, "Python file")

@@ -14,6 +14,7 @@ from nonce_migrate.accept.comments import MARK
 from nonce_migrate.accept.judge import Judgement, Text, judge, judge_files
 from nonce_migrate.discover import Query, Sweep
 from nonce_migrate.documents.kinds import CODE, DocumentKind, kind_of
+from nonce_migrate.engine.absent import notes_on_absent
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.engine.walking import walked
@@ -46,6 +47,9 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
         upkeep=tuple(f for f in upkeep if f.code not in options.warn),
         warnings=tuple(f for f in upkeep if f.code in options.warn),
         accepted=tuple(sorted(accepted)),
+        notes=()
+        if any(j.kept for j in looked.judged)
+        else notes_on_absent(options.profile, looked.files),
     )
 
 

@@ -35,6 +35,7 @@ def join_scans(results: Sequence[ScanResult]) -> ScanResult:
         unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
         files_seen=sum(result.files_seen for result in results),
         accepted=_accepted([(prefix, r.accepted) for prefix, r in pairs]),
+        notes=_notes([result.notes for result in results]),
     )
 
 
@@ -54,6 +55,7 @@ def join_checks(roots: Sequence[str], results: Sequence[CheckResult]) -> CheckRe
         upkeep=_findings([(prefix, result.upkeep) for prefix, result in pairs]),
         warnings=_findings([(prefix, result.warnings) for prefix, result in pairs]),
         accepted=_accepted([(prefix, result.accepted) for prefix, result in pairs]),
+        notes=_notes([result.notes for result in results]),
     )
 
 
@@ -84,6 +86,11 @@ def join_changes(
 def _moved(prefix: str, change: FileChange) -> FileChange:
     findings = tuple(replace(f, path=f"{prefix}/{f.path}") for f in change.findings)
     return replace(change, path=f"{prefix}/{change.path}", findings=findings)
+
+
+def _notes(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Each note once, and none where one of the projects has none to give."""
+    return tuple(dict.fromkeys(note for notes in parts for note in notes)) if all(parts) else ()
 
 
 def _unreadable(parts: Sequence[tuple[str, Sequence[Unreadable]]]) -> tuple[Unreadable, ...]:

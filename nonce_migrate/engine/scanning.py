@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from nonce_migrate.accept.judge import Judgement
+from nonce_migrate.engine.absent import notes_on_absent
 from nonce_migrate.engine.accepting import (
     Sorted,
     judge_document,
@@ -69,6 +70,7 @@ def scan_tree(
         unreadable=gathered.unreadable,
         files_seen=sum(1 for path in gathered.files if options.covers(path)),
         accepted=tuple(sorted(judged.accepted)),
+        notes=notes_on_absent(profile, gathered.files),
     )
     kept = frozenset(a.finding.path for judgement in of_files for a in judgement.accepted)
     return Scanned(gathered, decided, result, kept)

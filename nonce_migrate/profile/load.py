@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from nonce_migrate.profile.built import built, keep
 from nonce_migrate.profile.schema import Profile
@@ -28,6 +29,7 @@ def load_profile(name_or_file: str, beside: Collection[str] = ()) -> Profile:
 
     profile = read_profile(name_or_file, beside)
     if is_packaged and is_in_package(name_or_file):
+        profile = replace(profile, is_packaged=True)
         keep(name_or_file, profile)
     return profile
 

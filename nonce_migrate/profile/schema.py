@@ -210,7 +210,7 @@ class Profile:
     the project root, from which modules may also be imported by a shorter name. exclude:
     gitignore patterns of folders and files to leave out. exports: the names the target has, empty
     where that is not known. unit: what the target's nonces count. rogue: None where nonces without
-    a manager are not looked for.
+    a manager are not looked for. is_packaged: whether it comes with this program.
     """
 
     name: str
@@ -223,6 +223,7 @@ class Profile:
     exports: frozenset[str] = frozenset()
     unit: Unit = Unit.US
     rogue: Rogue | None = None
+    is_packaged: bool = False
 
     @cached_property
     def target_members(self) -> frozenset[str]:

@@ -160,7 +160,7 @@ def record_of_plan(plan: Plan, *, dry_run: bool) -> Record:
         changes=plan.changes,
         shims=plan.shims,
         refusals=plan.refusals,
-        notes=plan.notes,
+        notes=(*plan.scan.notes, *plan.notes),
         manager_version=plan.manager_version,
         dry_run=dry_run,
         accepted=plan.scan.accepted,
@@ -179,6 +179,7 @@ def _record(command: Command, result: ScanResult, entries: Iterator[Entry]) -> R
         files_seen=result.files_seen,
         broken_before=tuple(f for f in result.findings if f.broken),
         accepted=result.accepted,
+        notes=result.notes,
     )
 
 

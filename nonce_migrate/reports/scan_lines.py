@@ -31,7 +31,7 @@ def finding_line(finding: Finding) -> str:
 
 
 def summary(record: Record) -> list[str]:
-    """The sums of a scan, and the files that could not be read, as lines."""
+    """The sums of a scan, the files that could not be read, and the notes, as lines."""
     from nonce_migrate.reports.tally import accepted_by, spell, tally
 
     counts = tally(record.findings(), record.systems)
@@ -52,4 +52,4 @@ def summary(record: Record) -> list[str]:
             f"  {unreadable_place(item)}: {visible(item.reason)}"
             for item in sorted(record.unreadable)
         ]
-    return lines
+    return [*lines, *(f"note: {visible(note)}" for note in record.notes)]

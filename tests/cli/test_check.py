@@ -31,7 +31,18 @@ def test_a_clean_project_passes(clean: Path) -> None:
     done = run(clean, "check")
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "No legacy imports in 1 Python file.\n"
+    assert done.stderr.endswith("\nNo legacy imports in 1 Python file.\n")
+
+
+def test_a_check_that_passes_for_want_of_any_module_says_so(clean: Path, bot: Path) -> None:
+    warning = "warning: no module of the profile kraken is in this project, nor is its target"
+    assert warning in run(clean, "check").stderr
+    assert warning in run(clean, "check", "--format", "json").stderr
+    assert "warning" not in run(bot, "check").stderr
+    own = 'name = "own"\ntarget = "src.new"\n[[system]]\nmodule = "src.rset"\n'
+    (bot / "own.toml").write_text(own + '[[system]]\nmodule = "src.clean"\n')
+    scan = run(bot, "scan", "--profile", "own.toml")
+    assert scan.stdout.endswith("\nnote: the profile's module src.rset is not in this project\n")
 
 
 def test_a_legacy_module_alone_does_not_fail_it(bot: Path) -> None:

@@ -17,7 +17,7 @@ def test_check_fails_on_imports_alone_unless_told_otherwise(clean: Path) -> None
     done = run(clean, "check", "--select", "NM1,NM5")
     assert done.returncode == 1
     assert done.stdout.startswith("src/rogue.py:5:22: NM501 unsafe rogue nonce clock in ms ")
-    assert done.stderr.startswith("1 finding in 1 of 2 Python files; ")
+    assert "\n1 finding in 1 of 2 Python files; " in done.stderr
 
 
 def test_scan_lists_them_by_default(clean: Path) -> None:
