@@ -50,7 +50,11 @@ class Prefilter:
         self._are_ascii = all(map(str.isascii, plain))
         # Each once, in their order.
         self._fragments = tuple(dict.fromkeys(_fragments(plain, size) for size in _FRAGMENT_SIZES))
-        self._sieves = tuple(tuple(map(str.encode, sieve)) for sieve in self._fragments)
+        first, *self._sieves = [tuple(map(str.encode, sieve)) for sieve in self._fragments]
+        # What most words share tells of most files that there is none in them.
+        self._shared = first[0] if len(first) == 1 else None
+        if self._shared is None:
+            self._sieves.insert(0, first)
 
     def may_refer(self, data: bytes) -> bool:
         """Whether a file with that content may hold one of the words as an identifier.
@@ -58,7 +62,8 @@ class Prefilter:
         It passes what it cannot judge: a file in an encoding that does not contain ASCII, or that
         Python does not know. As Python does, it takes identifiers in their NFKC form.
         """
-        if self._is_in_bytes(data):
+        is_sieved_out = self._shared is not None and data.find(self._shared) < 0
+        if not is_sieved_out and self._is_in_bytes(data):
             return True
         # Most files are done with here: ASCII, and no line in which an encoding is declared.
         if data.isascii() and data[:1] not in _BEFORE_COOKIES:

@@ -16,7 +16,7 @@ from nonce_migrate.helpers import Helper, processes
 from nonce_migrate.model import Unreadable
 
 # Below this a process more costs more than it saves.
-_WORTH_A_PROCESS = 1500
+_WORTH_A_PROCESS = 800
 # Files that are handed over together, and how many such parts wait for a helper at most: enough
 # that it never waits, and few enough that all end at the same time.
 _PART = 128
