@@ -64,14 +64,14 @@ def test_paths_and_options_arrive_as_they_were_given(
         "working-directory": "src",
         "path": "the rest.py\nclean.py\n",
         "args": "  --select NM1,NM5\n --jobs 1",
-        "format": "json",
-        "output": "found.json",
+        "output": "found.sarif",
     }
 
     (check,) = action.run(bot.root, inputs, "Check")
 
     assert check.done.returncode == 1, check.done.stderr
-    assert "src/the rest.py" in (bot.root / "src/found.json").read_text()
+    assert "/src/the rest.py,line=1," in check.done.stdout
+    assert "src/the%20rest.py" in (bot.root / "src/found.sarif").read_text()
 
 
 @pytest.mark.parametrize(
