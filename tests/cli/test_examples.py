@@ -16,6 +16,7 @@ from nonce_migrate.cli.examples import EXAMPLES
 from tests.cli.running import run as run_process
 
 _LINES = [line for rows in EXAMPLES.values() for line, _ in rows]
+_PAGE = Path(__file__).parents[2] / "docs/shims.md"
 # These ask a person, go on for ever, need a running bot, or run the bot's own tests.
 _NOT_RUN = (
     *("--interactive", "--watch", "--verify", "status", "state", "undo", "origin/main"),
@@ -47,6 +48,13 @@ def _parse(line: str) -> None:
         _, command, rest = command.resolve_command(context, rest)
 
 
+def _shown(page: Path) -> list[str]:
+    """The command lines of this program in the blocks of a page."""
+    lines = page.read_text("utf-8").splitlines()
+    start = "$ nonce-migrate "
+    return [line.removeprefix(start).partition("#")[0] for line in lines if line.startswith(start)]
+
+
 def test_every_command_has_examples_in_its_help() -> None:
     for words in _commands(app):
         command: click.Command = app
@@ -62,7 +70,7 @@ def test_every_command_has_examples_in_its_help() -> None:
             assert what in text, words
 
 
-@pytest.mark.parametrize("line", _LINES)
+@pytest.mark.parametrize("line", [*_LINES, *_shown(_PAGE)])
 def test_an_example_parses(line: str) -> None:
     _parse(line)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from nonce_migrate.codes import page
+from nonce_migrate.model import Code
 from tests.cli.running import run, run_python, snapshot
 
 _SHIM = "src/utils/unified_kraken_nonce_manager.py"
@@ -172,3 +174,23 @@ def test_a_wrong_setting_is_told_with_its_line(bot: Path) -> None:
 
     assert done.returncode == 2
     assert "nonce-migrate.toml:1: shims-remove-in: 'soon': give a day" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "day"), [(Code.SHIM_EXPIRED, "2027-03-01"), (Code.SHIM_DUE, "2027-02-17")]
+)
+def test_the_page_of_the_code_shows_what_check_says(
+    bot: Path, migrate: Callable[..., Path], code: Code, day: str
+) -> None:
+    migrate(bot, "--remove-in", "2027-03-01")
+    done = _check(bot, day)
+    (shown,) = (line for line in page(code).splitlines() if f": {code} manual" in line)
+    other = shown.replace("src/auth/nonce_manager", _SHIM.removesuffix(".py"))
+    other = other.replace("src.auth.nonce_manager", _SHIM.removesuffix(".py").replace("/", "."))
+    other = other.replace("(nonce_manager)", "(unified_kraken_nonce_manager)")
+
+    assert other.endswith("; ...")
+    assert any(
+        line.startswith(other.removesuffix("..."))
+        for line in (done.stdout + done.stderr).splitlines()
+    ), (other, done)
