@@ -199,14 +199,16 @@ class Attributes:
                 self._set_in[owner].setdefault(node.attr, []).append(node)
 
     def stored(self) -> Iterator[tuple[str, Value]]:
-        """Each assignment to an attribute of some object, and each name of a class body."""
+        """Each assignment to an attribute of some object, and each name of a class body, as far
+        as it may lead to something legacy."""
+        words = self.inference.program.legacy_trail.words
         for node, _scope in self.inference.names.attributes:
-            if isinstance(node.ctx, ast.Store):
+            if node.attr in words and isinstance(node.ctx, ast.Store):
                 yield node.attr, self.set_by(node).because(self._kept(node, node.attr))
         for scope in self.inference.names.scopes:
             if scope.kind is ScopeKind.CLASS:
                 for name, bindings in scope.bindings.items():
-                    for binding in bindings:
+                    for binding in bindings if name in words else ():
                         if binding.kind is BindingKind.ASSIGNMENT:
                             value = self.inference.binding(binding)
                             yield name, value.because(self._kept(binding.node, name))

@@ -174,11 +174,14 @@ class Calls:
 
     def returning(self) -> Iterator[tuple[Function, Value]]:
         """Each function of the module that can return a legacy object, with what it returns."""
+        words = self.inference.program.legacy_trail.words
         for scope in self.inference.names.scopes:
-            if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
-                value = self.result(scope.node)
-                if value.instances:
-                    yield scope.node, value
+            function = scope.node
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            value = self.result(function) if function.name in words else UNKNOWN
+            if value.instances:
+                yield function, value
 
     def _cast(self, node: ast.Call) -> Value | None:
         """`typing.cast(X, value)`: what the value is, else what it is said to be."""

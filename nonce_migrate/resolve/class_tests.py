@@ -28,8 +28,8 @@ def _tests(names: NameTable) -> Iterator[tuple[ast.Name, ast.expr]]:
         classes = call.args[1]
         for cls in classes.elts if isinstance(classes, ast.Tuple) else [classes]:
             yield call.args[0], cls
-    for node in names.scope_of:
-        if isinstance(node, ast.Match) and isinstance(node.subject, ast.Name):
+    for node in names.matches:
+        if isinstance(node.subject, ast.Name):
             for pattern in ast.walk(node):
                 if isinstance(pattern, ast.MatchClass):
                     yield node.subject, pattern.cls

@@ -41,10 +41,11 @@ class _Matters:
     def __init__(self, program: Program) -> None:
         keepers: dict[Own, set[Own]] = {}
         self.leading: set[Own] = set()
+        words = program.legacy_trail.words
         for own, definition in program.classes.by_key.items():
             assert isinstance(definition.node, ast.ClassDef)
             attributes = program.inferences[own.path].attributes
-            for name in attributes.sources(definition.node):
+            for name in words.intersection(attributes.sources(definition.node)):
                 value = attributes.of(own, name)
                 if value is not None and value.instances and not value.is_guess:
                     self.leading |= set(program.classes.family(own))
@@ -56,6 +57,10 @@ class _Matters:
             for keeper in keepers.get(waiting.pop(), set()) - self.leading:
                 self.leading.add(keeper)
                 waiting.append(keeper)
+
+    def at(self, inference: Inference, node: ast.expr) -> bool:
+        """Whether the value of an expression can."""
+        return inference.may_be_legacy(node) and self(inference.value(node))
 
     def __call__(self, value: Value) -> bool:
         return not value.is_guess and (
@@ -69,7 +74,8 @@ def _bound(inference: Inference) -> Iterator[str]:
     for name, bindings in module.names.module.bindings.items():
         imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
         is_legacy = any(_is_legacy(project, project.imported(module, b)) for b in imports)
-        if is_legacy or inference.name(name, module.names.module).instances:
+        may_hold = name in inference.program.legacy_trail.words
+        if is_legacy or (may_hold and inference.name(name, module.names.module).instances):
             yield name
     for star in project.stars(module):
         system = project.index.legacy.get(star.module)
@@ -82,10 +88,10 @@ def _given(inference: Inference, matters: _Matters) -> Iterator[str]:
     for call, _ in inference.names.calls:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         parts = [e for g in given if isinstance(g, ast.Tuple | ast.List) for e in g.elts]
-        if any(matters(inference.value(part)) for part in parts):
+        if any(matters.at(inference, part) for part in parts):
             run = next((k.value for k in call.keywords if k.arg == "target"), None)
             yield from (_last_name(run),) if run is not None else ()
-        if not any(matters(inference.value(g)) for g in given):
+        if not any(matters.at(inference, g) for g in given):
             continue
         function = call.func
         if isinstance(function, ast.Attribute) and function.attr == "__init__":
@@ -98,7 +104,7 @@ def _given(inference: Inference, matters: _Matters) -> Iterator[str]:
         elif isinstance(function, ast.Name):
             yield function.id
         for keyword in call.keywords:
-            if keyword.arg is not None and matters(inference.value(keyword.value)):
+            if keyword.arg is not None and matters.at(inference, keyword.value):
                 yield keyword.arg
 
 
@@ -118,7 +124,9 @@ def _constructed(inference: Inference, function: ast.Attribute) -> Iterator[str]
 def _contained(inference: Inference, matters: _Matters) -> Iterator[str]:
     """Variables and attributes that are containers of legacy objects."""
     for node, given in inference.names.assigned.items():
-        if isinstance(node, ast.Subscript) and matters(inference.value(given)):
+        if not inference.may_be_legacy(given):
+            continue
+        if isinstance(node, ast.Subscript) and matters.at(inference, given):
             node = node.value
         elif not _holds(inference, matters, given):
             continue
@@ -128,9 +136,7 @@ def _contained(inference: Inference, matters: _Matters) -> Iterator[str]:
             yield node.id
     for call, _ in inference.names.calls:
         function = call.func
-        if isinstance(function, ast.Attribute) and any(
-            matters(inference.value(g)) for g in call.args
-        ):
+        if isinstance(function, ast.Attribute) and any(matters.at(inference, g) for g in call.args):
             if isinstance(function.value, ast.Attribute):
                 yield function.value.attr
             elif isinstance(function.value, ast.Name):

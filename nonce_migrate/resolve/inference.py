@@ -67,6 +67,17 @@ class Inference:
         """What names alone tell, for receivers that nothing else tells of."""
         return self.program.hints
 
+    def may_be_legacy(self, node: ast.AST) -> bool:
+        """Whether an expression may hold a legacy object, the new one, or what leads to one.
+
+        Else its value has no such thing, and need not be asked for.
+        """
+        return self.program.legacy_trail.passes(node)
+
+    def may_be_module(self, node: ast.AST) -> bool:
+        """Whether an expression may hold a module of the project."""
+        return self.program.module_trail.passes(node)
+
     def place(self, node: ast.AST) -> str:
         """`path:line` of a node."""
         return f"{self.module.path}:{getattr(node, 'lineno', 0)}"

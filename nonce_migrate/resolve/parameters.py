@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from nonce_migrate.resolve.callers import Site
 from nonce_migrate.resolve.definitions import Function, all_parameters, default_of, parameter_of
 from nonce_migrate.resolve.held import NOTHING, UNKNOWN, Foreign, Own, Value, join
+from nonce_migrate.resolve.mentions import Site
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.inference import Inference

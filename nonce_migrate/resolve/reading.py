@@ -148,6 +148,7 @@ class _Walk:
                 local = alias.name if isinstance(node, ast.ImportFrom) else alias.name.split(".")[0]
             binding = self.bind(local, BindingKind.IMPORT, node, scope)
             binding.alias, binding.index = alias, index
+            self.table.imported.append(binding)
 
     def name(self, node: ast.Name, scope: Scope) -> None:
         if isinstance(node.ctx, ast.Load):
@@ -178,6 +179,8 @@ class _Walk:
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 self.pair(target, node.value)
+        elif isinstance(node, ast.Match):
+            self.table.matches.append(node)
         elif isinstance(node, ast.Return | ast.Yield):
             self.table.results.append((node, scope))
         elif isinstance(node, ast.NamedExpr):

@@ -118,9 +118,9 @@ class References:
         assert isinstance(node, ast.Name)
         scope = module.names.scope_of[node].lookup(node.id)
         function = scope.node if scope else None
-        return isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
-            "classmethod" in set(decorators(function)) or function.name in _CLASSMETHODS
-        )
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        return is_classmethod(function)
 
     def _own_of_super(self, module: ParsedModule, node: ast.expr) -> Own | None:
         """The class in whose method a `super()` stands."""
@@ -264,6 +264,11 @@ class References:
                 return []
             targets.append((definition, skip))
         return targets
+
+
+def is_classmethod(function: Function) -> bool:
+    """Whether the first parameter of a method is its class."""
+    return "classmethod" in set(decorators(function)) or function.name in _CLASSMETHODS
 
 
 def _binding_words(node: Function | ast.ClassDef) -> Iterator[str]:

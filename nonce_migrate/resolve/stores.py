@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nonce_migrate.resolve.project import ParsedModule
 
 _READS = frozenset(("getattr", "hasattr", "delattr", "isinstance", "get", "pop", "attrgetter"))
-_NAMED = frozenset(("replace", "_replace", "multiple", "update", "evolve", "configure_mock"))
+SETTING = frozenset(("replace", "_replace", "multiple", "update", "evolve", "configure_mock"))
 _PATCHES = frozenset(("patch", "setattr", "delattr", "multiple", "dict", "object"))
 
 
@@ -63,7 +63,7 @@ def _stores(module: ParsedModule) -> Iterator[tuple[str, Store]]:
 def _by_call(module: ParsedModule, call: ast.Call) -> Iterator[tuple[str, Store]]:
     function = call.func
     word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if word in _NAMED:
+    if word in SETTING:
         for keyword in call.keywords:
             if keyword.arg is not None:
                 yield keyword.arg, Store(module, call.lineno, None, keyword.value)

@@ -136,9 +136,8 @@ def _handles(inference: Inference, home: Scope | None, name: str) -> Iterator[Ha
         for node in program.attributes_named(module, name):
             if isinstance(node.ctx, ast.Load):
                 yield module, node
-        for alias in program.aliases_named(module, name):
-            local = alias.asname or alias.name
-            yield from ((module, node) for node in program.loads_named(module, local))
+        for binding in program.aliases_bound(module, name):
+            yield from ((module, node) for node in program.loads_named(module, binding.name))
 
 
 def use(module: ParsedModule, node: ast.expr, *, in_pairs: bool = False) -> list[ast.expr] | None:

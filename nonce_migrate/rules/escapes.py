@@ -66,7 +66,7 @@ def block_escapes(project: Project, facts: FileFacts, handed: frozenset[str]) ->
     nodes: list[ast.expr] = [name for name, _ in names.loads]
     nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
     nodes += [call for call, _ in names.calls]
-    for node in nodes:
+    for node in filter(facts.inference.may_be_legacy, nodes):
         value = facts.inference.value(node)
         if not value.held:
             continue

@@ -60,8 +60,11 @@ class _Finder:
         self.facts = facts
         self.inference: Inference = facts.inference
         self.guesses = Guesses(project, facts)
+        self.told_by_name = _CLASS_NAMES.union(project.profile.lone_methods)
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
+        if not (self.inference.may_be_legacy(node.value) or node.attr in self.told_by_name):
+            return None
         value = self.inference.value(node.value)
         if node.attr.startswith("__"):
             if node.attr in _CLASS_NAMES:

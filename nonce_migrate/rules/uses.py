@@ -75,11 +75,11 @@ class _Finder:
         )
 
     def starred(self, node: ast.Name) -> None:
-        held = self.facts.inference.value(node).proven
         stars = [c for c in self.facts.carriers if c.kind is CarrierKind.STAR]
         carriers = self.bringing(stars, node.id)
+        held = self.facts.inference.value(node).proven if carriers else None
         # Else it is a variable of the other module, which no import of a name brings.
-        if isinstance(held, SymbolTarget) and carriers:
+        if isinstance(held, SymbolTarget):
             self.facts.uses.append(Use(node, held, carriers))
 
     def bringing(self, stars: Iterable[Carrier], name: str) -> tuple[Carrier, ...]:
@@ -129,8 +129,10 @@ class _Finder:
         """`alias.Name` and `import_module("pkg").Name`, where a module hands a legacy name on."""
         known = {use.node for use in self.facts.uses}
         for node, _ in self.names.attributes:
+            if node in known or not self.facts.inference.may_be_module(node.value):
+                continue
             held = self.facts.inference.value(node.value).proven
-            if node in known or not isinstance(held, ModuleTarget):
+            if not isinstance(held, ModuleTarget):
                 continue
             if held.module in self.project.index.legacy:
                 continue

@@ -148,6 +148,8 @@ def _add_use(
     name: str,
     text: ast.Constant | None,
 ) -> None:
+    if not facts.inference.may_be_module(base):
+        return
     held = facts.inference.value(base).proven
     carriers = _behind(facts, base)
     if not carriers or not isinstance(held, ModuleTarget):
@@ -173,7 +175,7 @@ def _modules(facts: FileFacts) -> Iterator[ast.expr]:
     nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
     nodes += [call for call, _ in names.calls]
     nodes += [c.node for c in facts.carriers if isinstance(c.node, ast.Subscript)]
-    for node in nodes:
+    for node in filter(facts.inference.may_be_module, nodes):
         held = facts.inference.value(node).held
         if any(isinstance(h, ModuleTarget) for h in held) and _behind(facts, node):
             yield node

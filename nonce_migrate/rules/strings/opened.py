@@ -39,6 +39,8 @@ def _handed_on(facts: FileFacts) -> set[str]:
     for node in nodes:
         if is_registry(facts.module, node) and _is_own_entry(facts, node):
             found.add(facts.module.path.removesuffix("/__init__.py"))
+        if not facts.inference.may_be_module(node):
+            continue
         modules = {
             h.module for h in facts.inference.value(node).held if isinstance(h, ModuleTarget)
         }

@@ -64,6 +64,8 @@ class Reach:
                 if scope.kind is not ScopeKind.MODULE:
                     self.moved_live.add(alias.name)
         for attribute, _ in facts.module.names.attributes:
+            if not facts.inference.may_be_module(attribute.value):
+                continue
             held = facts.inference.value(attribute.value).proven
             if isinstance(held, ModuleTarget) and held.module in targets:
                 where = f"{facts.module.path}:{attribute.lineno}"

@@ -1,0 +1,153 @@
+"""What may receive an argument, by names and syntax alone: more than the call can run, never less.
+
+For `Trail`, which goes where an object may be handed on before anything is inferred.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nonce_migrate.resolve.attributes import class_of_first
+from nonce_migrate.resolve.definitions import Function, all_parameters, method
+from nonce_migrate.resolve.held import Own
+from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.resolve.referents import Definition
+from nonce_migrate.resolve.scopes import BindingKind, Scope, ScopeKind
+
+if TYPE_CHECKING:
+    from nonce_migrate.resolve.program import Facts
+
+Parameter = tuple[ParsedModule, Function, ast.arg]
+
+
+class Receivers:
+    """Answers for the calls of all files that are read."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._named: dict[str, list[Definition]] = {}
+
+    def parameters(
+        self, module: ParsedModule, call: ast.Call, child: ast.AST
+    ) -> Iterator[Parameter]:
+        """The parameters that an argument of a call (a keyword as a whole) may be for."""
+        for keyword in call.keywords:
+            if keyword.arg == "target":  # `Thread(target=f, args=(x,))`
+                for definition in self._called(module, keyword.value):
+                    yield from self._any(definition)
+        for definition in self._called(module, call.func):
+            for home, function in self._run(definition):
+                for parameter in _taking(function, call, child):
+                    yield home, function, parameter
+
+    def fields(self, module: ParsedModule, call: ast.Call, child: ast.AST) -> Iterator[str]:
+        """The fields of dataclasses and named tuples that an argument may set."""
+        for definition in self._called(module, call.func):
+            if isinstance(definition.node, ast.ClassDef):
+                own = self._facts.classes.key(definition.node)
+                name = self._facts.classes.field_of(own, call, child)
+                if name is not None:
+                    yield name
+
+    def parameters_named(self, name: str) -> Iterable[tuple[ParsedModule, Scope]]:
+        """The functions and lambdas, by their scopes, that have a parameter of a name."""
+        return self._by_parameter.get(name, ())
+
+    def classes_with(self, name: str) -> Iterator[Own]:
+        """The classes whose body binds a name, or whose code sets it on some object."""
+        yield from self._by_member.get(name, ())
+        for module in self._facts.modules.values():
+            for node in self._facts.attributes_named(module, name):
+                if isinstance(node.ctx, ast.Store):
+                    for around in module.names.ancestors(node):
+                        if isinstance(around, ast.ClassDef):
+                            yield self._facts.classes.key(around)
+
+    @cached_property
+    def _by_parameter(self) -> Mapping[str, list[tuple[ParsedModule, Scope]]]:
+        table: dict[str, list[tuple[ParsedModule, Scope]]] = {}
+        for module in self._facts.modules.values():
+            for scope in module.names.scopes:
+                if scope.kind is ScopeKind.FUNCTION:
+                    for name, bindings in scope.bindings.items():
+                        if any(b.kind is BindingKind.PARAMETER for b in bindings):
+                            table.setdefault(name, []).append((module, scope))
+        return table
+
+    @cached_property
+    def _by_member(self) -> Mapping[str, list[Own]]:
+        table: dict[str, list[Own]] = {}
+        for own, definition in self._facts.classes.by_key.items():
+            for name in self._facts.scope(definition).bindings:
+                table.setdefault(name, []).append(own)
+        return table
+
+    def _called(self, module: ParsedModule, function: ast.expr) -> Iterator[Definition]:
+        """The functions and classes that a callee may be."""
+        if isinstance(function, ast.Name):
+            owner = class_of_first(module.names.scope_of[function].lookup(function.id), function.id)
+            if owner is not None:
+                yield from self._family(self._facts.classes.key(owner))
+            yield from self._facts.names.of_name(
+                module, function.id, module.names.scope_of[function]
+            ).definitions
+        elif isinstance(function, ast.Attribute):
+            if function.attr == "__class__":
+                yield from self._facts.classes.by_key.values()
+            yield from self._named_so(function.attr)
+        elif isinstance(function, ast.Call) and getattr(function.func, "id", "") == "type":
+            yield from self._facts.classes.by_key.values()
+
+    def _named_so(self, name: str) -> Iterable[Definition]:
+        """The functions and classes that some module or class has under a name."""
+        if name not in self._named:
+            found: dict[Definition, None] = {}
+            for module in self._facts.modules.values():
+                for binding in module.names.module.bindings.get(name, ()):
+                    found |= dict.fromkeys(
+                        self._facts.names.of_binding(module, binding).definitions
+                    )
+            for own in self._by_member.get(name, ()):
+                definition = self._facts.classes.by_key[own]
+                for binding in self._facts.scope(definition).bindings[name]:
+                    found |= dict.fromkeys(
+                        self._facts.names.of_binding(definition.module, binding).definitions
+                    )
+            self._named[name] = list(found)
+        return self._named[name]
+
+    def _family(self, own: Own) -> Iterator[Definition]:
+        for other in self._facts.classes.family(own):
+            yield self._facts.classes.by_key[other]
+
+    def _run(self, definition: Definition) -> Iterator[tuple[ParsedModule, Function]]:
+        """What a call of it runs: the constructors, where it is a class."""
+        node = definition.node
+        if not isinstance(node, ast.ClassDef):
+            yield definition.module, node
+            return
+        for above in self._facts.classes.order(self._facts.classes.key(node)):
+            if above is not None:
+                made = self._facts.classes.by_key[above]
+                assert isinstance(made.node, ast.ClassDef)
+                constructor = method(made.node, "__init__")
+                if constructor is not None:
+                    yield made.module, constructor
+
+    def _any(self, definition: Definition) -> Iterator[Parameter]:
+        for home, function in self._run(definition):
+            for parameter in all_parameters(function):
+                yield home, function, parameter
+
+
+def _taking(function: Function, call: ast.Call, child: ast.AST) -> Iterator[ast.arg]:
+    """The parameters that get an argument, whether or not the first one is bound already."""
+    if isinstance(child, ast.keyword):
+        yield from (p for p in all_parameters(function) if p.arg == child.arg)
+        return
+    places = [*function.args.posonlyargs, *function.args.args]
+    index = next((i for i, given in enumerate(call.args) if given is child), len(places))
+    yield from places[index : index + 2]
