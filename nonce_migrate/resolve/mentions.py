@@ -61,6 +61,7 @@ class MentionIndex:
     def __init__(self, facts: Facts, inferences: Mapping[str, Inference]) -> None:
         self._facts = facts
         self._references = References(facts.names, facts.classes, inferences)
+        self._number = facts.by_word.order
         self._found: dict[ast.AST, list[_Mention]] = {}
         self._settled: dict[ast.AST, Mentions] = {}
         self._read: set[str] = set()
@@ -79,7 +80,7 @@ class MentionIndex:
 
     def in_text(self, word: str) -> str:
         """The first text that may look a name up, "" where there is none."""
-        for module, text in self._facts.texts_ending(word):
+        for module, text in self._facts.by_word.texts_ending.of(word):
             if not self._references.is_idle_text(module, text):
                 return f"{module.path}:{text.lineno}: the text {word!r} may look it up"
         return ""
@@ -110,14 +111,13 @@ class MentionIndex:
         waiting, seen = [node.name], {node.name}
         while waiting:
             word = waiting.pop()
-            for module in self._facts.modules.values():
-                for binding in self._facts.aliases_bound(module, word):
-                    found = self._facts.names.of_binding(module, binding).definitions
-                    if any(definition.node is node for definition in found):
-                        taken.add(binding.name)
-                        if binding.name not in seen:
-                            seen.add(binding.name)
-                            waiting.append(binding.name)
+            for module, binding in self._facts.by_word.aliases.of(word):
+                found = self._facts.names.of_binding(module, binding).definitions
+                if any(definition.node is node for definition in found):
+                    taken.add(binding.name)
+                    if binding.name not in seen:
+                        seen.add(binding.name)
+                        waiting.append(binding.name)
         return taken
 
     @cached_property
@@ -138,13 +138,13 @@ class MentionIndex:
         if word in self._read:
             return
         self._read.add(word)
-        for number, module in enumerate(self._facts.modules.values()):
-            for name in self._facts.loads_named(module, word):
-                place = (number, 0, name.lineno, name.col_offset)
-                self._mention(module, name, self._references.of_name(module, name), place)
-            for node in self._facts.attributes_named(module, word):
-                if isinstance(node.ctx, ast.Load):
-                    self._attribute(module, node, (number, 1, node.lineno, node.col_offset))
+        for module, name in self._facts.by_word.loads.of(word):
+            place = (self._number[module], 0, name.lineno, name.col_offset)
+            self._mention(module, name, self._references.of_name(module, name), place)
+        for module, node in self._facts.by_word.attributes.of(word):
+            if isinstance(node.ctx, ast.Load):
+                place = (self._number[module], 1, node.lineno, node.col_offset)
+                self._attribute(module, node, place)
 
     def _attribute(self, module: ParsedModule, node: ast.Attribute, place: Place) -> None:
         found = self._references.of_attribute(module, node)
@@ -202,18 +202,17 @@ class MentionIndex:
     def _read_computed(self) -> str:
         """`type(x)` and `x.__class__`: some class that may be called; the first that may be any."""
         any_class = ""
-        for number, module in enumerate(self._facts.modules.values()):
-            for node, place in self._computed(number, module):
-                any_class = any_class or self._made(module, node, place)
+        for module, node, place in sorted(self._computed(), key=lambda found: found[2]):
+            any_class = any_class or self._made(module, node, place)
         return any_class
 
-    def _computed(self, number: int, module: ParsedModule) -> Iterator[tuple[ast.expr, Place]]:
-        for node in self._facts.attributes_named(module, "__class__"):
-            yield node, (number, 1, node.lineno, node.col_offset)
-        for name in self._facts.loads_named(module, "type"):
+    def _computed(self) -> Iterator[tuple[ParsedModule, ast.expr, Place]]:
+        for module, node in self._facts.by_word.attributes.of("__class__"):
+            yield module, node, (self._number[module], 1, node.lineno, node.col_offset)
+        for module, name in self._facts.by_word.loads.of("type"):
             call = call_of(name, module.names)
             if call is not None:
-                yield call, (number, 2, call.lineno, call.col_offset)
+                yield module, call, (self._number[module], 2, call.lineno, call.col_offset)
 
     def _made(self, module: ParsedModule, node: ast.expr, place: Place) -> str:
         """Notes the classes that an expression can be; tells of it where that can be any."""

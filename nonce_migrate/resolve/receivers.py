@@ -6,8 +6,7 @@ For `Trail`, which goes where an object may be handed on before anything is infe
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nonce_migrate.resolve.attributes import class_of_first
@@ -15,7 +14,6 @@ from nonce_migrate.resolve.definitions import Function, all_parameters, method
 from nonce_migrate.resolve.held import Own
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.referents import Definition
-from nonce_migrate.resolve.scopes import BindingKind, Scope, ScopeKind
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.program import Facts
@@ -52,38 +50,16 @@ class Receivers:
                 if name is not None:
                     yield name
 
-    def parameters_named(self, name: str) -> Iterable[tuple[ParsedModule, Scope]]:
-        """The functions and lambdas, by their scopes, that have a parameter of a name."""
-        return self._by_parameter.get(name, ())
-
     def classes_with(self, name: str) -> Iterator[Own]:
         """The classes whose body binds a name, or whose code sets it on some object."""
-        yield from self._by_member.get(name, ())
-        for module in self._facts.modules.values():
-            for node in self._facts.attributes_named(module, name):
-                if isinstance(node.ctx, ast.Store):
-                    for around in module.names.ancestors(node):
-                        if isinstance(around, ast.ClassDef):
-                            yield self._facts.classes.key(around)
-
-    @cached_property
-    def _by_parameter(self) -> Mapping[str, list[tuple[ParsedModule, Scope]]]:
-        table: dict[str, list[tuple[ParsedModule, Scope]]] = {}
-        for module in self._facts.modules.values():
-            for scope in module.names.scopes:
-                if scope.kind is ScopeKind.FUNCTION:
-                    for name, bindings in scope.bindings.items():
-                        if any(b.kind is BindingKind.PARAMETER for b in bindings):
-                            table.setdefault(name, []).append((module, scope))
-        return table
-
-    @cached_property
-    def _by_member(self) -> Mapping[str, list[Own]]:
-        table: dict[str, list[Own]] = {}
-        for own, definition in self._facts.classes.by_key.items():
-            for name in self._facts.scope(definition).bindings:
-                table.setdefault(name, []).append(own)
-        return table
+        for _, scope in self._facts.by_word.class_scopes.of(name):
+            assert isinstance(scope.node, ast.ClassDef)
+            yield self._facts.classes.key(scope.node)
+        for module, node in self._facts.by_word.attributes.of(name):
+            if isinstance(node.ctx, ast.Store):
+                for around in module.names.ancestors(node):
+                    if isinstance(around, ast.ClassDef):
+                        yield self._facts.classes.key(around)
 
     def _called(self, module: ParsedModule, function: ast.expr) -> Iterator[Definition]:
         """The functions and classes that a callee may be."""
@@ -110,11 +86,10 @@ class Receivers:
                     found |= dict.fromkeys(
                         self._facts.names.of_binding(module, binding).definitions
                     )
-            for own in self._by_member.get(name, ()):
-                definition = self._facts.classes.by_key[own]
-                for binding in self._facts.scope(definition).bindings[name]:
+            for module, scope in self._facts.by_word.class_scopes.of(name):
+                for binding in scope.bindings[name]:
                     found |= dict.fromkeys(
-                        self._facts.names.of_binding(definition.module, binding).definitions
+                        self._facts.names.of_binding(module, binding).definitions
                     )
             self._named[name] = list(found)
         return self._named[name]

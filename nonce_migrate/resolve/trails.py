@@ -9,7 +9,6 @@ inferred of it; what it reaches may. Every way that `Inference.value` goes must 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from nonce_migrate.resolve.definitions import all_parameters
 from nonce_migrate.resolve.held import Own
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.receivers import Receivers
-from nonce_migrate.resolve.scopes import NameTable, Scope, ScopeKind
+from nonce_migrate.resolve.scopes import Scope, ScopeKind
 from nonce_migrate.resolve.standing import call_of
 from nonce_migrate.resolve.stores import SETTING
 from nonce_migrate.resolve.variables import PUTS, SAME_ITEMS, TAKES
@@ -27,7 +26,6 @@ from nonce_migrate.resolve.variables import PUTS, SAME_ITEMS, TAKES
 if TYPE_CHECKING:
     from nonce_migrate.resolve.program import Facts
 
-_WORD = re.compile(r"[^\W\d]\w*")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ENTERED = frozenset(("__enter__", "__aenter__"))
 # Builtins whose result can be, or hold, what they are given; the same of methods.
@@ -61,7 +59,7 @@ class Trail:
     """
 
     def __init__(self, facts: Facts, start: Start) -> None:
-        self._facts = facts
+        self._facts, self._by_word = facts, facts.by_word
         self._receivers = Receivers(facts)
         self._members = start.members | _VIEWS
         self._to_objects = start.to_objects
@@ -93,12 +91,11 @@ class Trail:
             self._waiting.append(lambda: self._follow_name(module, scope, name))
 
     def _follow_name(self, module: ParsedModule, scope: Scope, name: str) -> None:
-        for load in self._facts.loads_named(module, name):
+        for load in self._by_word.loads.within(module, name):
             if module.names.scope_of[load].lookup(name) is scope:
                 self._climb(module, load)
-        for home, text in self._texts(name):
-            if home is module:
-                self._climb(module, text)
+        for text in self._by_word.texts_with.within(module, name):
+            self._text(module, text)
         if scope.kind is ScopeKind.CLASS or (scope.kind is ScopeKind.MODULE and self._to_objects):
             self._word(name)
         elif scope.kind is ScopeKind.MODULE:
@@ -117,42 +114,38 @@ class Trail:
             self._waiting.append(lambda: self._follow_export(word))
 
     def _follow_export(self, word: str) -> None:
-        for module in self._facts.modules.values():
-            for attribute in self._facts.attributes_named(module, word):
-                if attribute.value in self._nodes:
-                    self._climb(module, attribute)
+        for module, attribute in self._by_word.attributes.of(word):
+            if attribute.value in self._nodes:
+                self._climb(module, attribute)
         self._take(word)
 
     def _follow_word(self, word: str) -> None:
-        for module in self._facts.modules.values():
-            for attribute in self._facts.attributes_named(module, word):
-                self._climb(module, attribute)
+        for module, attribute in self._by_word.attributes.of(word):
+            self._climb(module, attribute)
         self._take(word)
         if self._to_objects:
-            for module, scope in self._receivers.parameters_named(word):
+            for module, scope in self._by_word.parameters.of(word):
                 self._name(module, scope, word)  # A fixture, or one that is kept by that name.
             for own in self._receivers.classes_with(word):
                 self._class(own)
 
     def _take(self, word: str) -> None:
         """Files that take a name from where it is, by an import or a text."""
-        for module in self._facts.modules.values():
-            for load in self._facts.loads_named(module, word):
-                if module.names.scope_of[load].lookup(word) is None:
-                    self._climb(module, load)  # A star may bring it.
-            for binding in self._facts.aliases_bound(module, word):
-                self._name(module, binding.scope, binding.name)
-        for module, text in self._texts(word):
-            self._climb(module, text)
+        for module, load in self._by_word.loads.of(word):
+            if module.names.scope_of[load].lookup(word) is None:
+                self._climb(module, load)  # A star may bring it.
+        for module, binding in self._by_word.aliases.of(word):
+            self._name(module, binding.scope, binding.name)
+        for module, text in self._by_word.texts_with.of(word):
+            self._text(module, text)
 
-    def _texts(self, word: str) -> Iterator[tuple[ParsedModule, ast.expr]]:
-        """Where a text stands for a name: in quoted annotations, in `getattr(x, "name")`."""
-        for module, text in self._facts.texts_with(word):
-            call = module.names.parents.get(text)
-            if isinstance(call, ast.Call) and _last_name(call.func) == "getattr":
-                yield module, call
-            elif self._to_objects:
-                yield module, text
+    def _text(self, module: ParsedModule, text: ast.Constant) -> None:
+        """A text that stands for a name: in a quoted annotation, in `getattr(x, "name")`."""
+        call = module.names.parents.get(text)
+        if isinstance(call, ast.Call) and _last_name(call.func) == "getattr":
+            self._climb(module, call)
+        elif self._to_objects:
+            self._climb(module, text)
 
     def _class(self, own: Own) -> None:
         """An object of a class may lead to it."""
@@ -271,29 +264,32 @@ class Trail:
             self._waiting.append(lambda: self._follow_giving(module, scope, name))
 
     def _follow_giving(self, module: ParsedModule, scope: Scope, name: str) -> None:
-        facts = self._facts
-        for load in facts.loads_named(module, name):
+        for load in self._by_word.loads.within(module, name):
             if module.names.scope_of[load].lookup(name) is scope:
                 self._climb(module, call_of(load, module.names))
         if scope.kind is ScopeKind.FUNCTION:
             return
         is_method = scope.kind is ScopeKind.CLASS
         self._functions |= set() if is_method else {name}
-        for other in facts.modules.values():
-            for attribute in facts.attributes_named(other, name):
-                if is_method or attribute.value in self._nodes:
-                    # Without a call it may be a property.
-                    self._climb(other, call_of(attribute, other.names) or attribute)
-            for load in facts.loads_named(other, name):
-                if other.names.scope_of[load].lookup(name) is None:
-                    self._climb(other, call_of(load, other.names))
-            for binding in facts.aliases_bound(other, name):
-                self._give(other, binding.scope, binding.name)
-            if name in _ENTERED:
-                for around in other.names.scopes:
-                    for bound in (b for found in around.bindings.values() for b in found):
-                        if bound.is_entered:
-                            self._name(other, around, bound.name)
+        for other, attribute in self._by_word.attributes.of(name):
+            if is_method or attribute.value in self._nodes:
+                # Without a call it may be a property.
+                self._climb(other, call_of(attribute, other.names) or attribute)
+        for other, load in self._by_word.loads.of(name):
+            if other.names.scope_of[load].lookup(name) is None:
+                self._climb(other, call_of(load, other.names))
+        for other, binding in self._by_word.aliases.of(name):
+            self._give(other, binding.scope, binding.name)
+        if name in _ENTERED:
+            self._enter_all()
+
+    def _enter_all(self) -> None:
+        """What any `with` gives may be a module."""
+        for module in self._facts.modules.values():
+            for scope in module.names.scopes:
+                for bound in (b for found in scope.bindings.values() for b in found):
+                    if bound.is_entered:
+                        self._name(module, scope, bound.name)
 
     def _pattern(self, module: ParsedModule, pattern: ast.MatchClass) -> None:
         """`case It() as name`: the name, and what is matched."""
@@ -347,29 +343,3 @@ def _defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr
 
 def _last_name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def naming_texts(names: NameTable) -> Iterator[ast.Constant]:
-    """The texts that can stand for a name: quoted annotations, those of `cast` and `getattr`."""
-    for annotation, _ in names.annotations:
-        if not isinstance(annotation, ast.Name | ast.Attribute):
-            yield from _texts_in(annotation)
-    for call, _ in names.calls:
-        word = _last_name(call.func)
-        if word == "cast":
-            for given in call.args[:1]:
-                yield from _texts_in(given)
-        elif word == "getattr":
-            for given in call.args[1:2]:
-                yield from _texts_in(given)
-
-
-def _texts_in(node: ast.expr) -> Iterator[ast.Constant]:
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            yield child
-
-
-def words_of(text: str) -> set[str]:
-    """The identifiers in a text."""
-    return set(_WORD.findall(text))

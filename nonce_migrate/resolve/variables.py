@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nonce_migrate.resolve.by_word import ByWord
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.scopes import Scope, ScopeKind
 
@@ -92,31 +93,32 @@ def _sources(
                 yield inference.module, None if binding.is_entered else binding.value
         return
     program = inference.program
-    for module in program.modules.values():
-        for node in program.attributes_named(module, name):
-            if isinstance(node.ctx, ast.Store):
-                parent = module.names.parents.get(node)
-                if not (isinstance(parent, ast.AnnAssign) and parent.value is None):
-                    yield module, module.names.assigned.get(node)
-        for scope in module.names.scopes:
-            if scope.kind is ScopeKind.CLASS:
-                for binding in scope.bindings.get(name, ()):
-                    if binding.annotation is None or binding.value is not None:
-                        yield module, binding.value
+    yield from program.by_word.in_order(_sources_by_word(program.by_word, name))
     for store in program.stores.of(name):
         if store.target is None:
             yield store.module, None
 
 
+def _sources_by_word(by_word: ByWord, name: str) -> Iterator[tuple[ParsedModule, ast.expr | None]]:
+    for module, node in by_word.attributes.of(name):
+        if isinstance(node.ctx, ast.Store):
+            parent = module.names.parents.get(node)
+            if not (isinstance(parent, ast.AnnAssign) and parent.value is None):
+                yield module, module.names.assigned.get(node)
+    for module, scope in by_word.class_scopes.of(name):
+        for binding in scope.bindings[name]:
+            if binding.annotation is None or binding.value is not None:
+                yield module, binding.value
+
+
 def _annotations(inference: Inference, home: Scope | None, name: str) -> Iterator[Handle]:
     scopes = [(inference.module, home)] if home is not None else []
     if home is None:
-        for module in inference.program.modules.values():
-            scopes += [(module, s) for s in module.names.scopes if s.kind is ScopeKind.CLASS]
-            for target in inference.program.attributes_named(module, name):
-                parent = module.names.parents.get(target)
-                if isinstance(parent, ast.AnnAssign) and parent.target is target:
-                    yield module, parent.annotation
+        scopes += inference.program.by_word.class_scopes.of(name)
+        for module, target in inference.program.by_word.attributes.of(name):
+            parent = module.names.parents.get(target)
+            if isinstance(parent, ast.AnnAssign) and parent.target is target:
+                yield module, parent.annotation
     for module, scope in scopes:
         for binding in scope.bindings.get(name, ()):
             if binding.annotation is not None:
@@ -127,17 +129,21 @@ def _handles(inference: Inference, home: Scope | None, name: str) -> Iterator[Ha
     """Every place that takes a variable up."""
     program = inference.program
     if home is not None:
-        for load in program.loads_named(inference.module, name):
+        for load in program.by_word.loads.within(inference.module, name):
             if inference.names.scope_of[load].lookup(name) is home:
                 yield inference.module, load
     if home is not None and home.kind is ScopeKind.FUNCTION:
         return
-    for module in program.modules.values():
-        for node in program.attributes_named(module, name):
-            if isinstance(node.ctx, ast.Load):
-                yield module, node
-        for binding in program.aliases_bound(module, name):
-            yield from ((module, node) for node in program.loads_named(module, binding.name))
+    yield from program.by_word.in_order(_handles_by_word(program.by_word, name))
+
+
+def _handles_by_word(by_word: ByWord, name: str) -> Iterator[Handle]:
+    for module, node in by_word.attributes.of(name):
+        if isinstance(node.ctx, ast.Load):
+            yield module, node
+    for module, binding in by_word.aliases.of(name):
+        for load in by_word.loads.within(module, binding.name):
+            yield module, load
 
 
 def use(module: ParsedModule, node: ast.expr, *, in_pairs: bool = False) -> list[ast.expr] | None:

@@ -1,0 +1,121 @@
+"""Where a word stands in the files that are read: as a name, an attribute, in a text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from nonce_migrate.resolve.naming_texts import naming_texts, words_of
+from nonce_migrate.resolve.project import ParsedModule
+from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable, Scope, ScopeKind
+
+Item = TypeVar("Item")
+
+
+class Table(Generic[Item]):
+    """word -> the items that go by it, in the order of the files and of each file's own list.
+
+    items: gives those of one file.
+    """
+
+    def __init__(
+        self,
+        modules: Iterable[ParsedModule],
+        items: Callable[[NameTable], Iterable[tuple[str, Item]]],
+    ) -> None:
+        self._found: dict[str, dict[ParsedModule, list[Item]]] = {}
+        for module in modules:
+            for word, item in items(module.names):
+                self._found.setdefault(word, {}).setdefault(module, []).append(item)
+
+    def of(self, word: str) -> Iterator[tuple[ParsedModule, Item]]:
+        """The items of all files."""
+        for module, items in self._found.get(word, {}).items():
+            for item in items:
+                yield module, item
+
+    def within(self, module: ParsedModule, word: str) -> list[Item]:
+        """The items of one file."""
+        return self._found.get(word, {}).get(module, [])
+
+
+class ByWord:
+    """The tables of a project, each made when it is asked for."""
+
+    def __init__(self, modules: Mapping[str, ParsedModule]) -> None:
+        self._modules = modules.values()
+        self.order = {module: number for number, module in enumerate(modules.values())}
+
+    def in_order(
+        self, found: Iterable[tuple[ParsedModule, Item]]
+    ) -> list[tuple[ParsedModule, Item]]:
+        """What was found in several tables in the order of the files."""
+        return sorted(found, key=lambda pair: self.order[pair[0]])
+
+    @cached_property
+    def loads(self) -> Table[ast.Name]:
+        """The loads of a name, whatever it means there."""
+        return Table(self._modules, lambda names: ((n.id, n) for n, _ in names.loads))
+
+    @cached_property
+    def attributes(self) -> Table[ast.Attribute]:
+        """Every `x.name`."""
+        return Table(self._modules, lambda names: ((n.attr, n) for n, _ in names.attributes))
+
+    @cached_property
+    def aliases(self) -> Table[Binding]:
+        """What each `from m import name` binds."""
+        return Table(self._modules, _aliases)
+
+    @cached_property
+    def class_scopes(self) -> Table[Scope]:
+        """The bodies of classes that bind a name."""
+        return Table(self._modules, lambda names: _scopes(names, ScopeKind.CLASS))
+
+    @cached_property
+    def parameters(self) -> Table[Scope]:
+        """The functions and lambdas that have a parameter of a name."""
+        return Table(self._modules, _parameters)
+
+    @cached_property
+    def texts_with(self) -> Table[ast.Constant]:
+        """The quoted annotations, and names that are looked up by a text, with a word in them."""
+        return Table(self._modules, _naming)
+
+    @cached_property
+    def texts_ending(self) -> Table[ast.Constant]:
+        """The texts that are a word, or end with it after a dot or colon."""
+        return Table(self._modules, _ending)
+
+
+def _aliases(names: NameTable) -> Iterator[tuple[str, Binding]]:
+    for binding in names.imported:
+        if isinstance(binding.node, ast.ImportFrom) and binding.alias is not None:
+            yield binding.alias.name, binding
+
+
+def _scopes(names: NameTable, kind: ScopeKind) -> Iterator[tuple[str, Scope]]:
+    for scope in names.scopes:
+        for name in scope.bindings if scope.kind is kind else ():
+            yield name, scope
+
+
+def _parameters(names: NameTable) -> Iterator[tuple[str, Scope]]:
+    for name, scope in _scopes(names, ScopeKind.FUNCTION):
+        if any(binding.kind is BindingKind.PARAMETER for binding in scope.bindings[name]):
+            yield name, scope
+
+
+def _naming(names: NameTable) -> Iterator[tuple[str, ast.Constant]]:
+    for text in naming_texts(names):
+        for word in words_of(str(text.value)):
+            yield word, text
+
+
+def _ending(names: NameTable) -> Iterator[tuple[str, ast.Constant]]:
+    for text, _ in names.strings:
+        word = str(text.value).rpartition(".")[2].rpartition(":")[2]
+        if word.isidentifier():
+            yield word, text
