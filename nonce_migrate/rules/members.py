@@ -60,17 +60,16 @@ class _Finder:
         self.facts = facts
         self.inference: Inference = facts.inference
         self.guesses = Guesses(project, facts)
-        self.told_by_name = _CLASS_NAMES.union(project.profile.lone_methods)
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
-        if not (self.inference.may_be_legacy(node.value) or node.attr in self.told_by_name):
+        if node.attr in _CLASS_NAMES:
+            return self.introspected(node, self.type_of(node.value))
+        may_be_lone = node.attr in self.project.profile.lone_methods
+        if not may_be_lone and not self.inference.may_be_legacy(node.value):
             return None
         value = self.inference.value(node.value)
         if node.attr.startswith("__"):
-            if node.attr in _CLASS_NAMES:
-                value = self.type_of(node.value)
-            is_telling = node.attr in (*_INTROSPECTION, *_CLASS_NAMES)
-            return self.introspected(node, value) if is_telling else None
+            return self.introspected(node, value) if node.attr in _INTROSPECTION else None
         held = value.proven
         if isinstance(held, Replacement):
             return self.left_over(node, held)
@@ -82,10 +81,11 @@ class _Finder:
         return self.guesses.unproven(node, value, node.value, node.attr)
 
     def type_of(self, node: ast.expr) -> Value:
-        """What `type(x)` is the class of."""
+        """The legacy object that `type(x)` is the class of."""
         is_type = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "type"
         if isinstance(node, ast.Call) and is_type and len(node.args) == 1:
-            return self.inference.value(node.args[0])
+            given = node.args[0]
+            return self.inference.value(given) if self.inference.may_be_legacy(given) else UNKNOWN
         return UNKNOWN
 
     def left_over(self, node: ast.Attribute, held: Replacement) -> MemberUse | None:
@@ -161,6 +161,8 @@ class _Finder:
             return None
         receiver, text = call.args[0], call.args[1]
         if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+            return None
+        if not self.inference.may_be_legacy(receiver):
             return None
         value = self.inference.value(receiver)
         held = value.proven

@@ -117,6 +117,9 @@ class Consumers:
             self.key(parent, text)
         if place.does is not Does.ATTRIBUTE or not isinstance(place.call, ast.Call):
             return
+        if not self.facts.inference.may_be_module(place.call.args[0]):
+            self.facts.pins.add(("", text))
+            return
         held = self.facts.inference.value(place.call.args[0])
         modules = [h.module for h in held.held if isinstance(h, ModuleTarget)]
         for module in modules:

@@ -36,8 +36,10 @@ def _handed_on(facts: FileFacts) -> set[str]:
     nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
     nodes += [call for call, _ in names.calls]
     found: set[str] = set()
+    text = facts.module.source.text
+    has_registry = "modules" in text or not text.isascii()
     for node in nodes:
-        if is_registry(facts.module, node) and _is_own_entry(facts, node):
+        if has_registry and is_registry(facts.module, node) and _is_own_entry(facts, node):
             found.add(facts.module.path.removesuffix("/__init__.py"))
         if not facts.inference.may_be_module(node):
             continue
