@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contender:
     """A command to measure. statuses: the exit statuses of a run that did its work. folder: where
     it runs, None for the folder of all.
@@ -26,9 +26,10 @@ class Contender:
 
 @dataclass(slots=True)
 class Measured:
-    """What a contender's rounds took: wall seconds, and the peak of a single process in MB."""
+    """What a contender's rounds took: wall and CPU seconds, and a single process's peak in MB."""
 
     seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     peak: float = 0.0
 
     @property
@@ -52,10 +53,24 @@ def interleaved(
         for contender in contenders:
             if prepare is not None:
                 prepare()
-            seconds, peak = _run(contender, contender.folder or folder)
-            if number >= warm_up:
-                results[contender.name].seconds.append(seconds)
-                results[contender.name].peak = max(results[contender.name].peak, peak)
+            measured = results[contender.name] if number >= warm_up else Measured()
+            _run(contender, contender.folder or folder, measured)
+    return results
+
+
+def interleaved_up_to(
+    limits: Mapping[Contender, int], folder: Path, prepare: Callable[[], None]
+) -> dict[str, Measured]:
+    """The same, where each contender has a number of rounds of its own; one with none is left out.
+
+    Nothing is warmed up: `prepare` has read the files just before each run.
+    """
+    results = {contender.name: Measured() for contender, rounds in limits.items() if rounds}
+    for number in range(max(limits.values())):
+        for contender, rounds in limits.items():
+            if number < rounds:
+                prepare()
+                _run(contender, folder, results[contender.name])
     return results
 
 
@@ -63,7 +78,7 @@ def interleaved(
 _LEFT_OUT = "PYTHONDONTWRITEBYTECODE"
 
 
-def _run(contender: Contender, folder: Path) -> tuple[float, float]:
+def _run(contender: Contender, folder: Path, measured: Measured) -> None:
     environment = {name: value for name, value in os.environ.items() if name != _LEFT_OUT}
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -79,13 +94,21 @@ def _run(contender: Contender, folder: Path) -> tuple[float, float]:
     seconds = time.perf_counter() - started
     if process.returncode not in contender.statuses:
         raise SystemExit(f"{contender.name}: ended with status {process.returncode}")
-    return seconds, usage.ru_maxrss / 1024
+    measured.seconds.append(seconds)
+    measured.cpu.append(usage.ru_utime + usage.ru_stime)
+    measured.peak = max(measured.peak, usage.ru_maxrss / 1024)
 
 
 def table(results: Mapping[str, Measured], base: str) -> str:
     """The medians as Markdown, each with its ratio to `base`."""
-    lines = ["| command | median s | of " + base + " | peak MB |", "|---|---:|---:|---:|"]
+    lines = [
+        f"| command | rounds | median s | of {base} | CPU s | peak MB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     for name, measured in results.items():
-        ratio = measured.median / results[base].median
-        lines.append(f"| {name} | {measured.median:.2f} | {ratio:.2f} | {measured.peak:.0f} |")
+        ratio, cpu = measured.median / results[base].median, statistics.median(measured.cpu)
+        lines.append(
+            f"| {name} | {len(measured.seconds)} | {measured.median:.2f} | {ratio:.2f} | "
+            f"{cpu:.2f} | {measured.peak:.0f} |"
+        )
     return "\n".join(lines)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from nonce_migrate.engine import Options
-from nonce_migrate.engine.gather import Tree, gather
+from nonce_migrate.engine.gather import gather
+from nonce_migrate.engine.tree import Tree
 from nonce_migrate.profile import load_profile
 from nonce_migrate.resolve.program import Program
 from tests.resolve.trailing import missed
