@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from nonce_migrate.engine.identity import Identity
 from nonce_migrate.errors import ProjectError
+from nonce_migrate.model import Code
 from nonce_migrate.visible import valid_unicode
 
 HEADER = "# Findings that `nonce-migrate check` accepts for now: see `nonce-migrate baseline -h`."
 _VERSION = 1
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _KEYS = {"path": str, "code": str, "statement": str, "ordinal": int, "reason": str}
+_CODES = frozenset(code.value for code in Code)
 _REQUIRED = ("path", "code", "statement")
 
 
@@ -103,6 +105,8 @@ def _entry(place: str, row: object, line: int) -> Entry:
         if type(value) is not kind or (isinstance(value, int) and value < 1):
             what = "a number from 1" if kind is int else "a string"
             raise BaselineError(f"{place}: {key} must be {what}")
+    if "code" in row and row["code"] not in _CODES:
+        raise BaselineError(f"{place}: there is no finding code {row['code']!r}")
     missing = [key for key in _REQUIRED if key not in row]
     if missing:
         raise BaselineError(f"{place}: the entry has no {missing[0]}")

@@ -1,4 +1,4 @@
-"""Knows the reports of this tool, which name legacy modules on purpose, by how they begin."""
+"""Knows what this tool has written itself, which names legacy modules on purpose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 _LOOKED_AT = 1000
 _BEGINNINGS = (
+    re.compile(r"\A# Findings that `nonce-migrate check` accepts "),  # a baseline
     re.compile(r'"(?:tool|driver)"\s*:\s*\{\s*"name"\s*:\s*"nonce-migrate"'),  # json, sarif
     re.compile(r'\A\[\s*\{\s*"check_name"\s*:\s*"NM\d{3}"'),  # gitlab
     re.compile(r'<testsuites name="nonce-migrate '),  # junit
@@ -14,5 +15,5 @@ _BEGINNINGS = (
 
 
 def is_own_report(text: str) -> bool:
-    """Whether a document is a result that this tool has written."""
+    """Whether a document is a result, or a baseline, that this tool has written."""
     return any(pattern.search(text[:_LOOKED_AT]) for pattern in _BEGINNINGS)

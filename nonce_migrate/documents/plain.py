@@ -43,11 +43,13 @@ def _prose(path: str, kind: DocumentKind, text: str) -> Iterator[Prose]:
     if kind is DocumentKind.COPY:
         yield Prose(text, "it is in a copy or template of Python code, which is no module")
         return
+    if is_own_report(text):
+        return
     if path.endswith(".toml"):
         if all(pattern.search(text) for pattern in _PROFILE):
             return  # A profile of this tool names the legacy modules on purpose.
         yield from _other_tables(text)
-    elif not is_own_report(text):
+    else:
         yield Prose(text, "it is data: what reads it cannot be seen")
 
 

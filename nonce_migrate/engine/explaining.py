@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.scanning import Scanned, scan_tree
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import Explained
+from nonce_migrate.model import Explained, Finding
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.rules.look_alikes import why_not
 
@@ -27,11 +28,20 @@ def explain_line(
     tree = Tree(options.root)
     _require_line(tree, path, line)
     scanned = scan_tree(options, tree, progress)
-    own = [f for f in scanned.result.findings if f.path == path]
+    own = [f for f in _told(scanned) if f.path == path]
     here = [f for f in own if f.line == line and column in (None, f.column)]
     nearest = sorted(own, key=lambda f: (abs(f.line - line), f.line, f.column))[:_NEAREST]
     notes = () if here else tuple(_notes(scanned, path, line))
     return Explained(path, line, tuple(here), notes, () if here else tuple(sorted(nearest)))
+
+
+def _told(scanned: Scanned) -> tuple[Finding, ...]:
+    """Every finding; of one that does not count, the reasons say why."""
+    accepted = (
+        replace(a.finding, why=(*a.finding.why, f"accepted by {a.by}: {a.reason or 'no reason'}"))
+        for a in scanned.result.accepted
+    )
+    return tuple(sorted((*scanned.result.findings, *accepted)))
 
 
 def _require_line(tree: Tree, path: str, line: int) -> None:

@@ -15,7 +15,7 @@ from nonce_migrate.errors import ProjectError
 A = Entry(Key("a.py", "NM101", "from x import y"), "first day")
 B = Entry(Key("a.py", "NM101", "from x import y", 2))
 _texts = st.text(max_size=8) | st.sampled_from(['"', "\\", "\x7f", "\n", "\x00", "}, {", "#", "'"])
-_keys = st.builds(Key, _texts, _texts, _texts, st.integers(1, 9))
+_keys = st.builds(Key, _texts, st.sampled_from(["NM101", "NM501"]), _texts, st.integers(1, 9))
 
 
 def _read(text: str) -> tuple[Entry, ...]:
@@ -83,6 +83,7 @@ def test_a_merge_conflict_is_told_at_its_line() -> None:
         ('version = 1\nentries = [\n{ path = "a" },\n]\n', "b.toml:3: the entry has no code"),
         ('version = 1\nentries = [\n{ pfad = "a" },\n]\n', "unknown key 'pfad'; possible: path"),
         ("version = 1\nentries = [\n{ path = 3 },\n]\n", "path must be a string"),
+        ('version = 1\nentries = [\n{ code = "E5" },\n]\n', "there is no finding code 'E5'"),
         ("version = 1\nentries = [\n{ ordinal = 0 },\n]\n", "ordinal must be a number from 1"),
         ("version = 1\nentries = [\n{ ordinal = true },\n]\n", "ordinal must be a number from 1"),
     ],

@@ -30,6 +30,13 @@ def test_an_accepted_import_passes_and_is_counted(accepting: Path) -> None:
     assert "1 finding accepted: comment 1" in run(accepting, "scan").stdout
 
 
+def test_why_tells_of_an_accepted_place_what_accepts_it(accepting: Path) -> None:
+    done = run(accepting, "scan", "--why", "src/rest.py:1")
+
+    assert "NM101" in done.stdout
+    assert "accepted by comment: moves next week" in done.stdout
+
+
 def test_another_code_does_not_accept_it(accepting: Path) -> None:
     file = accepting / "src/rest.py"
     file.write_text(file.read_text().replace("[NM101]", "[NM102]"))

@@ -122,6 +122,14 @@ def test_codes_that_were_not_asked_for_stay_in_the_file(team: Path) -> None:
     assert run(team, "check", *select).stdout.count("NM703") == 1
 
 
+def test_a_baseline_of_any_name_is_no_finding_itself(team: Path) -> None:
+    (team / FILE).rename(team / "accepted.toml")
+    done = run(team, "scan", "--select", "NM4", "--ignore", "NM7")
+
+    assert "accepted.toml" not in done.stdout
+    assert run(team, "check", "--baseline", "accepted.toml").returncode == 0
+
+
 def test_a_renamed_file_is_told_as_such(team: Path) -> None:
     (team / "src/user3.py").rename(team / "src/renamed.py")
     text = run(team, "check").stdout
