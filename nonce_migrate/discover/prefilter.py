@@ -17,7 +17,6 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, co
 _BEFORE_COOKIES = frozenset((b"#", b" ", b"\t", b"\f", b"\r", b"\n", b"\xef", b""))
 _SAME_AS_UTF8 = frozenset({"utf-8", "utf8", "ascii", "us-ascii"})
 _ASCII = bytes(range(128))
-_OF_NAMES = re.compile("[a-zA-Z0-9_]")
 
 # What a word may follow directly: no character of an identifier, or the end of an escape in a
 # string literal (in "\nget_nonce" the first n belongs to no word).
@@ -47,7 +46,11 @@ class Prefilter:
         pattern = f"(?:{'|'.join(map(re.escape, plain))})(?![a-zA-Z0-9_])" if plain else "(?!)"
         self._words_in_bytes = re.compile(pattern.encode())
         self._words_in_text = re.compile(pattern)
-        self._are_ascii = all(map(str.isascii, plain))
+        letters = "".join(sorted(set("".join(plain))))
+        # What may stand for a part of a word in another form; no way to tell for other letters.
+        self._letters = (
+            re.compile(f"[{re.escape(letters)}]") if letters.isascii() and letters else None
+        )
         # Each once, in their order.
         self._fragments = tuple(dict.fromkeys(_fragments(plain, size) for size in _FRAGMENT_SIZES))
         first, *self._sieves = [tuple(map(str.encode, sieve)) for sieve in self._fragments]
@@ -86,7 +89,7 @@ class Prefilter:
 
     def _is_in_text(self, data: bytes, encoding: str) -> bool:
         """Whether a word is there only after Python has made identifiers of it."""
-        if encoding == "utf-8" and self._are_ascii and not _gives_ascii(data):
+        if encoding == "utf-8" and self._letters and not _gives(self._letters, data):
             return False
         try:
             if _ASCII.decode(encoding) != _ASCII.decode():
@@ -100,15 +103,15 @@ class Prefilter:
         return _holds(normal, self._words_in_text, _BEFORE_IN_TEXT)
 
 
-def _gives_ascii(data: bytes) -> bool:
-    """Whether a character of UTF-8 beyond ASCII gives a letter, digit or `_` of ASCII in NFKC.
+def _gives(letters: re.Pattern[str], data: bytes) -> bool:
+    """Whether a character of UTF-8 beyond ASCII gives one of some ASCII letters in NFKC.
 
-    Where none does, an ASCII word of the normal form stands in the bytes as it is: what takes part
-    in a composition is no ASCII any more, and nothing is left out. Without the ASCII bytes, the
-    sequences of the others are still whole.
+    Where none does, a word of such letters in the normal form stands in the bytes as it is: what
+    takes part in a composition is no ASCII any more, and nothing is left out. Without the ASCII
+    bytes, the sequences of the others are still whole.
     """
     foreign = set(data.translate(None, _ASCII).decode(errors="replace"))
-    return _OF_NAMES.search(unicodedata.normalize("NFKC", " ".join(foreign))) is not None
+    return letters.search(unicodedata.normalize("NFKC", " ".join(foreign))) is not None
 
 
 def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) -> bool:

@@ -105,6 +105,19 @@ def test_identifiers_count_in_the_form_that_python_gives_them() -> None:
     assert PREFILTER.may_refer("print(mªin)".encode("latin-1").join([b"# coding: latin-1\n", b""]))
 
 
+@given(
+    word=st.sampled_from(WORDS[:-1]),
+    at=st.integers(0, 20),
+    around=st.text("é…™½ªµ \u0301\u0323xn_", max_size=6),
+)
+@settings(derandomize=True, deadline=None)
+def test_one_letter_in_another_form_is_enough(word: str, at: int, around: str) -> None:
+    at %= len(word)
+    wide = word[at].translate(FULL_WIDTH)
+    source = f"{around} {word[:at]}{wide}{word[at + 1 :]} {around}"
+    assert Prefilter(WORDS[:-1]).may_refer(source.encode())
+
+
 def test_a_cookie_that_python_does_not_follow_hides_nothing() -> None:
     source = "import os\n# coding: latin-1\n" + "main".translate(FULL_WIDTH)
     assert PREFILTER.may_refer(source.encode())
