@@ -17,12 +17,16 @@ _IDENTITY = {
     "GIT_COMMITTER_NAME": "A. Trader",
     "GIT_COMMITTER_EMAIL": "trader@example.com",
 }
+_OTHERS = ("GIT_", "PYTHON", "NONCE_", "PRE_COMMIT", "GITHUB_", "RUNNER_", "CI_", "GITLAB_")
 Completed = subprocess.CompletedProcess[str]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """A developer's environment, in which the commands of the tests' environment are found."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "PYTHON", "NONCE_"))}
+    """A developer's environment, in which the commands of the tests' environment are found.
+
+    Nothing of a service that runs these tests is in it.
+    """
+    kept = {name: v for name, v in os.environ.items() if not name.startswith(_OTHERS)}
     commands = str(Path(sys.executable).parent)
     path = os.pathsep.join([commands, kept.get("PATH", os.defpath)])
     return {**kept, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **_IDENTITY, **changes}

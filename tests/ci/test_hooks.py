@@ -95,6 +95,22 @@ def test_a_commit_that_only_removes_a_file_is_looked_at_too(
     assert "src/late.py:1:" in stopped.stderr
 
 
+def test_with_a_diff_only_what_the_commit_touches_counts(hooked: Repository) -> None:
+    """For a bot that has legacy imports left and no baseline: `args: [--diff, HEAD]`."""
+    config = hooked.root / ".pre-commit-config.yaml"
+    hook = "      - id: nonce-migrate-check\n"
+    config.write_text(config.read_text().replace(hook, f"{hook}        args: [--diff, HEAD]\n"))
+    hooked.commit()
+    hooked.write("src/more.py", "x = 1\n")
+    assert _commit(hooked).returncode == 0
+
+    hooked.write("src/more.py", _LEGACY)
+    stopped = _commit(hooked)
+
+    assert stopped.returncode == 1
+    assert "src/more.py:1:" in stopped.stderr and "src/rest.py" not in stopped.stderr
+
+
 def test_only_what_is_staged_counts(hooked: Repository) -> None:
     """pre-commit puts unstaged edits aside: the bot that is looked at is the one of the commit."""
     _migrate(hooked)
