@@ -51,6 +51,8 @@ def test_results_of_two_projects_are_told_from_the_folder_around_both(
     assert merged["root"] == str(bot.parent)
     assert [finding["path"] for finding in merged["findings"]] == ["bot/src/rest.py"]
     assert merged["passed"] is False
+    at_once = json.loads(run(bot.parent, "check", "bot", "clean", "--format", "json").stdout)
+    assert merged["findings"] == at_once["findings"]  # with the same fingerprints
     assert merged["summary"]["files_seen"] == 6
 
 

@@ -188,6 +188,8 @@ def test_the_replacements_make_the_new_bytes_of_the_old(before: str, after: str,
     [
         ("a.py", b"# coding: latin-1\n\xe9 = 1\n", b"# coding: latin-1\n\xe9 = 2\n", "iso-8859-1"),
         ("a.py", b"\xef\xbb\xbfa = 1\r\n", b"\xef\xbb\xbfb = 1\r\n", ""),
+        ("a.md", b"\xef\xbb\xbfa", b"\xef\xbb\xbfb", ""),
+        ("a.py", b"a\r\n", b"b\n", ""),
         ("a.md", b"\xff old\n", b"\xff new\n", ""),
         ("a.ipynb", b"", b"{}", ""),
     ],
