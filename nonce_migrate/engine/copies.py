@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 MANAGER_MARKER = b"# nonce-migrate: consolidated nonce manager"
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _VERSION = re.compile(rb'^__version__ = "([^"]+)"', re.M)
 
 
@@ -71,6 +73,25 @@ def standing(data: bytes, known: Sequence[Release]) -> Standing:
             return Standing.CURRENT if release is known[-1] else Standing.OUTDATED
     newest = _numbers(known[-1].version)
     return Standing.NEWER if _numbers(manager_version(data)) > newest else Standing.EDITED
+
+
+def lacking(data: bytes) -> tuple[str, ...]:
+    """The public names and methods of the packaged manager that a copy does not have, sorted."""
+    return tuple(sorted(_offered(packaged_manager()) - _offered(data)))
+
+
+def _offered(data: bytes) -> frozenset[str]:
+    """`function`, `Class` and `Class.method`, as a module defines them; nothing if it is torn."""
+    try:
+        body = ast.parse(data).body
+    except (SyntaxError, ValueError):
+        return frozenset()
+    defined = [(node.name, node) for node in body if isinstance(node, _DEFINITIONS)]
+    for owner, node in tuple(defined):
+        inner = (item for item in node.body if isinstance(item, _DEFINITIONS))
+        if isinstance(node, ast.ClassDef):
+            defined += [(f"{owner}.{item.name}", item) for item in inner]
+    return frozenset(name for name, _ in defined if not re.search(r"(^|\.)_", name))
 
 
 def fingerprint(data: bytes) -> str:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from nonce_migrate.engine.copies import (
     Standing,
     is_manager,
+    lacking,
     manager_version,
     packaged_manager,
     releases,
@@ -23,6 +24,8 @@ from nonce_migrate.shims.build import build_shim
 from nonce_migrate.shims.expiry import remove_in, with_remove_in
 from nonce_migrate.shims.shim import is_shim
 from nonce_migrate.source import UnparsableError, decode, parse
+
+_MOST_NAMES = 3
 
 
 def manager_changes(
@@ -47,7 +50,7 @@ def manager_changes(
             if needed:
                 changes.append(FileChange(path, ChangeKind.MANAGER, None, packaged_manager()))
             continue
-        note = _left_alone(options, path, old)
+        note = _left_alone(options, path, old, needed=needed)
         if note is None:
             changes.append(_renewed(path, old))
             notes += [_restart(path, old)] if is_manager(old) else []
@@ -56,10 +59,10 @@ def manager_changes(
     return changes, notes
 
 
-def _left_alone(options: Options, path: str, old: bytes) -> str | None:
+def _left_alone(options: Options, path: str, old: bytes, *, needed: bool) -> str | None:
     """Why a file at the target stays: "" where it is what belongs there, None where it goes.
 
-    Raises ProjectError.
+    needed: whether code is moved onto it. Raises ProjectError.
     """
     found = standing(old, releases())
     if found is Standing.CURRENT:
@@ -81,6 +84,12 @@ def _left_alone(options: Options, path: str, old: bytes) -> str | None:
     if options.upgrade:
         raise ProjectError(f"{told}: only --force puts version {releases()[-1].version} there")
     option = "--upgrade-manager" if found is Standing.OUTDATED else "--force"
+    missing = lacking(old) if needed else ()
+    if missing:
+        names = ", ".join(missing[:_MOST_NAMES]) + (", ..." if missing[_MOST_NAMES:] else "")
+        raise ProjectError(
+            f"{told} and lacks what is moved onto it ({names}): {option} replaces it"
+        )
     return f"{told} and was left alone; {option} replaces it"
 
 

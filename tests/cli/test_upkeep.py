@@ -188,3 +188,31 @@ def test_an_upgrade_without_the_manager_is_wrong_use(bot: Path) -> None:
     done = run(bot, "apply", "--upgrade-manager", "--no-vendor")
 
     assert done.returncode == 2 and "exclude each other" in done.stderr
+
+
+def test_code_is_not_moved_onto_a_copy_that_lacks_what_it_needs(bot: Path) -> None:
+    """Rewritten to names that are not there, the bot would not even start."""
+    own = '# nonce-migrate: consolidated nonce manager\n__version__ = "4.0.0"\n'
+    (bot / _TARGET).write_text(own)
+    before = snapshot(bot)
+
+    done = run(bot, "apply", ".")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{_TARGET}: the manager there (version 4.0.0) was edited and lacks" in done.stderr
+    assert "--force replaces it" in done.stderr and done.stderr.count("\n") == 1
+    assert snapshot(bot) == before
+
+
+def test_code_is_moved_onto_a_copy_with_more_in_it(bot: Path, migrate: Callable[..., Path]) -> None:
+    migrate(bot)
+    _append(bot / _TARGET, b"\n\ndef ours():\n    return 1\n")
+    (bot / "src/late.py").write_text(
+        "import src.utils.unified_kraken_nonce_manager as m\n\nm.get_unified_nonce_manager()\n"
+    )
+
+    done = run(bot, "apply", ".")
+
+    assert done.returncode == 0, done
+    assert "was edited and was left alone" in done.stdout
+    assert b"def ours" in (bot / _TARGET).read_bytes()

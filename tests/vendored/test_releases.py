@@ -7,6 +7,7 @@ from nonce_migrate.engine.copies import (
     Release,
     Standing,
     fingerprint,
+    lacking,
     manager_version,
     packaged_manager,
     releases,
@@ -57,6 +58,14 @@ def test_a_version_above_the_packaged_one_is_not_called_edited() -> None:
 
     assert standing(copy.replace(b"4.0.0", b"4.10.0", 1), _KNOWN) is Standing.NEWER
     assert standing(copy.replace(b"4.0.0", b"4.1b1", 1), _KNOWN) is Standing.EDITED
+
+
+def test_what_a_copy_lacks_is_known() -> None:
+    whole, cut = packaged_manager(), packaged_manager().replace(b"def get_status(", b"def _gone(")
+
+    assert lacking(whole + b"\nEXTRA = 1\n") == ()
+    assert lacking(cut) == ("ConsolidatedNonceManager.get_status",)
+    assert "get_nonce_manager" in lacking(whole + b"\n(")
 
 
 def test_a_file_without_the_marker_is_not_ours() -> None:
