@@ -15,7 +15,7 @@ from nonce_migrate.visible import valid_unicode
 
 HEADER = "# Findings that `nonce-migrate check` accepts for now: see `nonce-migrate baseline -h`."
 _VERSION = 1
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \r]|$)", re.MULTILINE)
 _KEYS = {"path": str, "code": str, "statement": str, "ordinal": int, "reason": str}
 _CODES = frozenset(code.value for code in Code)
 _REQUIRED = ("path", "code", "statement")

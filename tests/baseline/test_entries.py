@@ -64,12 +64,11 @@ def test_a_name_that_is_no_utf8_can_be_written() -> None:
     assert read_baseline("b", render_baseline([Entry(key)]))[0].key == key
 
 
-def test_a_merge_conflict_is_told_at_its_line() -> None:
-    text = render_baseline([A, B]).decode().replace("  {", "<<<<<<< HEAD\n  {", 1)
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD\n", "=======\n", "=======\r\n", ">>>>>>> x\n"])
+def test_a_merge_conflict_is_told_at_its_line(mark: str) -> None:
+    problem = _problem(render_baseline([A, B]).decode().replace("  {", f"{mark}  {{", 1))
 
-    assert "b.toml:4: a merge conflict is not settled: keep the entries of both sides" in _problem(
-        text
-    )
+    assert "b.toml:4: a merge conflict is not settled: keep the entries of both" in problem
 
 
 @pytest.mark.parametrize(
