@@ -60,8 +60,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Lines that follow each other. is_folded: nothing changed there; then lines may be empty,
-    where the report would grow too large, and count alone says how many they are.
+    """Lines that follow each other. is_folded: nothing changed there; then lines may be empty, and
+    count alone says how many they are: where the report would grow too large, or all are blank, as
+    in a result that was read back from JSON, which holds diffs and no files.
     """
 
     is_folded: bool
@@ -88,7 +89,7 @@ def diff_of(change: FileChange, link: str, *, with_folds: bool) -> Diff:
     """Compares the old and the new bytes; with_folds: keep the lines of folded stretches."""
     old, new = Text(change.path, change.before or b""), Text(change.path, change.after)
     is_new = change.before is None
-    is_ours = is_new and change.kind is ChangeKind.MANAGER
+    is_ours = is_new and change.kind is ChangeKind.MANAGER and bool(change.after)
     ops = [] if is_ours else list(opcodes(old.lines, new.lines))
     shapes = list(_shapes(old, new, ops))
     tally = [c for c, _, _ in shapes]
@@ -133,7 +134,10 @@ def _stretches(
     for start, end in _folds(shapes):
         if at < start:
             yield _stretch(old, new, shapes[at:start])
-        lines = _stretch(old, new, shapes[start:end]).lines if with_folds else ()
+        is_known = with_folds and any(
+            old.lines[i] for _, i, _ in shapes[start:end] if i is not None
+        )
+        lines = _stretch(old, new, shapes[start:end]).lines if is_known else ()
         yield Stretch(True, end - start, lines)
         at = end
     if at < len(shapes):
@@ -185,6 +189,8 @@ def _shown(text: str) -> str:
 
 
 def _notes(change: FileChange, old: Text, new: Text, *, is_ours: bool) -> Iterator[str]:
+    if not change.before and not change.after:
+        yield "What changed in it is no part of the result that this report was made from."
     if is_ours:
         lines = counted(len(new.lines), "line")
         yield f"The packaged manager, {lines}: the same in every project, so it is not shown here."

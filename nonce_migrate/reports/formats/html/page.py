@@ -150,6 +150,7 @@ def _figures(record: Record, checklist: Checklist) -> tuple[Figure, ...]:
         *([Figure(written, len(record.changes), "changes")] if is_apply else []),
         *([Figure("Shims", kinds[ChangeKind.SHIM], "shims")] if is_apply else []),
         Figure("Manual steps", checklist.count, "steps"),
+        *([Figure("Accepted", len(record.accepted), "")] if record.accepted else []),
         Figure("Broken before", len(record.broken_before), "broken"),
         *([Figure("Files refused", len(record.refusals), "refused")] if is_apply else []),
         Figure("Files not readable", len(record.unreadable), "unreadable"),

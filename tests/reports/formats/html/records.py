@@ -34,7 +34,10 @@ def full_record() -> Record:
     why = ("src/app.py:14: `nm` is set to `make()`", "make.py:3: `make` returns it")
     other = replace(PRIVATE, path="src/other.py", line=3, why=why)
     plan = full_plan()
-    return applied(replace(plan, remaining=(PRIVATE, other)))
+    long = FileChange(
+        "src/z.py", ChangeKind.REWRITE, b"a = f(" + b"one, " * 30, b"a = g(" + b"two, " * 30
+    )
+    return applied(replace(plan, remaining=(PRIVATE, other), changes=(*plan.changes, long)))
 
 
 def hostile_record() -> Record:

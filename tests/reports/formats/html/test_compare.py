@@ -105,6 +105,17 @@ def test_the_packaged_manager_is_counted_and_not_shown() -> None:
     assert "2 lines" in diff.notes[0]
 
 
+def test_a_result_without_contents_says_so_and_shows_no_blank_lines() -> None:
+    """One read back from JSON has no files, or only the lines of a diff and blank ones around."""
+    blank = [""] * 20
+    none = diff_of(FileChange("a.py", ChangeKind.MANAGER, None, b""), "", with_folds=True)
+    around = _diff([*blank, "a = 1"], [*blank, "a = 2"]).stretches
+
+    assert none.stretches == ()
+    assert "no part of the result" in none.notes[0]
+    assert [(s.is_folded, s.count, len(s.lines)) for s in around] == [(True, 17, 0), (False, 4, 4)]
+
+
 def test_a_new_file_has_added_lines_alone() -> None:
     diff = diff_of(FileChange("s.py", ChangeKind.SHIM, None, b"a = 1\n"), "", with_folds=True)
 

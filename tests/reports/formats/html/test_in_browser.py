@@ -192,6 +192,9 @@ def test_fits_a_narrow_screen(open_report: Open, width: int) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(box => box.open = true)")
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    cells = page.locator(".diff td:not(.e)")
+    cells.first.scroll_into_view_if_needed()
+    assert cells.evaluate_all("cells => cells.every(c => c.scrollHeight <= c.clientHeight + 1)")
 
 
 def test_hostile_names_and_code_stay_text(open_report: Open) -> None:
