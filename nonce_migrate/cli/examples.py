@@ -49,7 +49,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "report": (
         ("report", "the last result once more"),
-        ("report --output report.md", "as a file, in the format that its name says"),
+        ("report --output report.html", "as a page to look at"),
         ("report merge one.json two.json --output all.json", "two shards as one"),
     ),
     "report render": (

@@ -122,14 +122,17 @@ class Record:
         return self.findings(Fate.LEFT)
 
     def identified(self, read: Callable[[str], bytes]) -> Record:
-        """The same with the identity of every finding.
+        """The same with the identity of every finding that is there still.
 
-        read: gives the bytes of a file that the findings were made from; may raise OSError.
+        Those that were edited are not: so the others have the ordinals that the next run gives
+        them. read: gives the bytes of a file that the findings were made from; may raise OSError.
         """
-        found = identities(self.findings(), read)
-        pairs = zip(self.entries, found, strict=True)
-        entries = (replace(e, statement=i.statement, ordinal=i.ordinal) for e, i in pairs)
-        return replace(self, entries=tuple(entries))
+        there = [entry for entry in self.entries if entry.fate is not Fate.MADE]
+        found = identities([entry.finding for entry in there], read)
+        pairs = zip(there, found, strict=True)
+        known = (replace(e, statement=i.statement, ordinal=i.ordinal) for e, i in pairs)
+        made = (entry for entry in self.entries if entry.fate is Fate.MADE)
+        return replace(self, entries=tuple(sorted([*known, *made])))
 
 
 def record_of_scan(result: ScanResult) -> Record:

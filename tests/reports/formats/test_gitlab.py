@@ -10,7 +10,16 @@ from hypothesis import given
 from nonce_migrate.reports.formats.gitlab import render_gitlab
 from nonce_migrate.reports.issues import issues
 from nonce_migrate.reports.record import Record, record_of_check
-from tests.reports.results import IMPORT, PRIVATE, UNREADABLE, USE, applied, full_plan, scan_of
+from tests.reports.results import (
+    IMPORT,
+    PRIVATE,
+    UNREADABLE,
+    USE,
+    applied,
+    empty_plan,
+    full_plan,
+    scan_of,
+)
 from tests.reports.strategies import few, records
 
 # docs.gitlab.com, "Code Quality report format": every key there is required.
@@ -69,6 +78,15 @@ def test_the_fingerprint_is_that_of_the_statement_and_not_of_the_line() -> None:
 
 def _prints(record: Record) -> list[str]:
     return [issue["fingerprint"] for issue in _issues(record)]
+
+
+def test_what_an_apply_leaves_has_the_fingerprint_that_the_next_run_gives_it() -> None:
+    plan = replace(empty_plan(), applied=(IMPORT,), remaining=(replace(IMPORT, line=4),))
+    line = b"from a import b\n"
+    left = applied(plan).identified(lambda _: b"\n\n" + line * 2)
+    after = record_of_check(scan_of(IMPORT)).identified(lambda _: b"\n\n" + line)
+
+    assert _prints(left) == _prints(after)
 
 
 def test_without_an_identity_findings_are_told_apart_by_their_symbols() -> None:
