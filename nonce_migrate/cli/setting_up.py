@@ -9,7 +9,6 @@ from pathlib import Path
 from nonce_migrate.cli.asking import Wishes
 from nonce_migrate.cli.baselines import DEFAULT
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.profile import load_profile
 from nonce_migrate.scaffold import Request, Source, parse_source
 from nonce_migrate.settings import read_settings
 from nonce_migrate.visible import visible
@@ -95,6 +94,8 @@ def _profile_setting(named: str | None, root: Path) -> str | None:
     """A profile as the configuration of the project calls it: a file by its path from root."""
     if named is None:
         return None
+    from nonce_migrate.profile import load_profile
+
     load_profile(named)
     packaged = resources.files("nonce_migrate.profile").joinpath(f"{named}.toml")
     if "/" not in named and packaged.is_file():
