@@ -23,15 +23,16 @@ NOWHERE = 0, 0
 MARK = "nonce-migrate"
 FORM = "# nonce-migrate: ignore[NM101] reason"
 
-_BEGIN = re.compile(r"#\s*(?=nonce-migrate\s*:?\s*(?i:ignore)(?![\w-]))")
-_FORM = re.compile(r"nonce-migrate:\s*(?i:ignore)\s*\[(?P<codes>[^\]]*)\](?P<reason>.*)")
+# Patterns as texts: most runs never use them, and compiling them would take longer than all else.
+_BEGIN = r"#\s*(?=nonce-migrate\s*:?\s*(?i:ignore)(?![\w-]))"
+_FORM = r"nonce-migrate:\s*(?i:ignore)\s*\[(?P<codes>[^\]]*)\](?P<reason>.*)"
 # Other tools' comments may follow on the same line; `issue #12` is part of a reason.
-_NEXT = re.compile(r"\s#\s.*")
-_IN_TEXT = re.compile(
+_NEXT = r"\s#\s.*"
+_IN_TEXT = (
     r"(?:<!--\s*(?P<page>nonce-migrate\s*:?\s*(?i:ignore)(?![\w-]).*?)-->"
     r"|(?:^|(?<=\s))#\s*(?P<hash>nonce-migrate\s*:?\s*(?i:ignore)(?![\w-]).*))"
 )
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z"
 _IGNORABLE = frozenset(code for code in Code if not code.is_upkeep)
 
 
@@ -83,8 +84,8 @@ def comments_in_text(text: str) -> tuple[Comment, ...]:
     if MARK not in text:
         return ()
     found = []
-    for number, line in enumerate(_LINE.finditer(text), start=1):
-        for match in _IN_TEXT.finditer(line[0]):
+    for number, line in enumerate(re.finditer(_LINE, text), start=1):
+        for match in re.finditer(_IN_TEXT, line[0]):
             body = match["page"] or match["hash"]
             place = number, match.start() + 1
             comment = _read(body, *place, (number, 1), (number, sys.maxsize))
@@ -106,7 +107,7 @@ def _python_comments(text: str) -> Iterator[Comment]:
         for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
             if token.type == tokenize.COMMENT:
                 row, column = token.start
-                for match in _BEGIN.finditer(token.string):
+                for match in re.finditer(_BEGIN, token.string):
                     place = row, column + match.start() + 1
                     waiting.append((*place, token.string[match.end() :]))
                 if first == NOWHERE:  # it stands on a line of its own
@@ -127,11 +128,11 @@ def _python_comments(text: str) -> Iterator[Comment]:
 
 def _read(body: str, line: int, column: int, first: Place, last: Place) -> Comment:
     """A comment from its text, which begins with our name."""
-    match = _FORM.match(body)
+    match = re.match(_FORM, body)
     if match is None:
         return Comment(line, column, first, last, problem=f"it has not the form `{FORM}`")
     listed, problem = _listed(match["codes"])
-    reason = _NEXT.sub("", match["reason"]).strip().lstrip(":-–— ")
+    reason = re.sub(_NEXT, "", match["reason"]).strip().lstrip(":-–— ")
     if not re.search(r"\w", reason):
         reason = ""
     if problem:

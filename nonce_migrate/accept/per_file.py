@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nonce_migrate.discover.ignore import Level
-from nonce_migrate.discover.levels import is_named, level_of_patterns
 from nonce_migrate.model import Code
+
+if TYPE_CHECKING:
+    from nonce_migrate.discover.ignore import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class PerFile:
 
     def pattern_for(self, path: str, code: Code) -> str:
         """The first pattern that accepts a code in a file (relative to the root), "" for none."""
+        if not self.rules:
+            return ""
+        from nonce_migrate.discover.levels import is_named
+
         for pattern, level, codes in self.rules:
             if code in codes and is_named(level, path):
                 return pattern
@@ -29,6 +35,10 @@ NOTHING = PerFile()
 
 def per_file(ignores: Mapping[str, Sequence[str]]) -> PerFile:
     """The rules for patterns of .gitignore, each with codes or their first letters."""
+    if not ignores:
+        return NOTHING
+    from nonce_migrate.discover.levels import level_of_patterns
+
     return PerFile(
         tuple(
             (

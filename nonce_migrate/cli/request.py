@@ -134,9 +134,14 @@ def profile_of(named: str | None, settings: Settings) -> Profile:
     ProfileError.
     """
     from nonce_migrate.profile import load_profile
-    from nonce_migrate.settings import NAMES
 
-    profile = load_profile(named or settings.profile, beside=NAMES)
+    name = named or settings.profile
+    if name.endswith(".toml"):
+        from nonce_migrate.settings.keys import NAMES
+
+        profile = load_profile(name, beside=NAMES)
+    else:
+        profile = load_profile(name)
     return replace(profile, roots=settings.roots) if settings.roots else profile
 
 

@@ -1,7 +1,6 @@
 """What a project says in its configuration file about every run in it."""
 
-from nonce_migrate.settings.keys import KEYS, NAMES
 from nonce_migrate.settings.read import read_settings
 from nonce_migrate.settings.schema import DEFAULT_PROFILE, Settings
 
-__all__ = ["DEFAULT_PROFILE", "KEYS", "NAMES", "Settings", "read_settings"]
+__all__ = ["DEFAULT_PROFILE", "Settings", "read_settings"]

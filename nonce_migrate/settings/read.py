@@ -15,7 +15,7 @@ from nonce_migrate.settings.schema import Settings, field_of
 _OWN_FILE, _SHARED_FILE = CONFIGURATION_FILES
 _TOOL = "nonce-migrate"
 _WORD = _TOOL.encode()
-_HEADER = re.compile(r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]")
+_HEADER = r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]"
 _SYSTEM = "system"  # a table with this key is a whole profile
 
 
@@ -140,7 +140,7 @@ def _line(file: _File, key: str) -> int:
     table = f"{file.prefix}.{key}" if file.prefix else key
     section = ""
     for number, line in enumerate(file.text.splitlines(), start=1):
-        header = _HEADER.match(line)
+        header = re.match(_HEADER, line)
         if header is not None:
             section = re.sub(r"""[\s"']""", "", header["name"])
             if section == table or section.startswith(f"{table}."):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nonce_migrate.settings import NAMES, read_settings
+from nonce_migrate.settings import read_settings
+from nonce_migrate.settings.keys import NAMES
 
 PAGE = (Path(__file__).parents[2] / "docs/configuration.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```toml title=(\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
