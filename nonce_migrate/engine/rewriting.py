@@ -10,7 +10,7 @@ from nonce_migrate.edit.errors import EditError
 from nonce_migrate.edit.splice import replaced
 from nonce_migrate.engine.edits import edits_of
 from nonce_migrate.proof.project import OUR_FAULT
-from nonce_migrate.proof.text import byte_problems, text_problems
+from nonce_migrate.proof.text import byte_problems, syntax_problems, text_problems
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.intents import Intent
 from nonce_migrate.source import Span, UnparsableError
@@ -40,6 +40,8 @@ def rewrite_document(
     Raises ProofError where an edit or the result is not certain.
     """
     changes = {index: _changes(*piece) for index, piece in pieces.items()}
+    for index, (module, _) in pieces.items():
+        _require_none(syntax_problems(apply(module.source.text, changes[index])))
     try:
         after = document.changed(changes)
         again = read_document(document.path, document.kind, after)

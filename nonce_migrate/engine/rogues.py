@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from nonce_migrate.engine.copies import is_manager
 from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.options import Options
+from nonce_migrate.helpers import spread
 from nonce_migrate.model import Safety
+from nonce_migrate.proof.project import WORTH_A_PROCESS
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.findings import Decided
 from nonce_migrate.rules.held_places import Places, place_of_edit
 from nonce_migrate.rules.intents import Intent, ReplaceExpression
 from nonce_migrate.rules.reach import Reach
-from nonce_migrate.rules.rogue.find import find_rogues
+from nonce_migrate.rules.rogue.find import Rogues, find_rogues
 
 
 def with_rogues(
@@ -28,15 +30,27 @@ def with_rogues(
         return tuple(decided)
     by_path = {file.path: file for file in decided}
     reach = Reach(gathered.project, (*gathered.modules, *gathered.mentions))
-    for module in (*gathered.modules, *gathered.mentions):
-        if not options.covers(module.path) or _is_manager(module):
-            continue
-        file = by_path.get(module.path, Decided(module.path, (), ()))
+    modules = [
+        module
+        for module in (*gathered.modules, *gathered.mentions)
+        if options.covers(module.path) and not _is_manager(module)
+    ]
+
+    is_daring = Safety.UNSAFE.is_made(options.accept)
+
+    def look(module: ParsedModule) -> Rogues:
         address = reach.address(module)
-        found = find_rogues(module, rogue, address.text if address else None, file.intents)
+        before = by_path[module.path].intents if module.path in by_path else ()
+        found = find_rogues(module, rogue, address.text if address else None, before)
+        return found if is_daring else Rogues(found.findings)
+
+    # Intents are about nodes of the trees here, which another process has no hold of.
+    jobs = 1 if is_daring else options.jobs
+    results = spread(look, modules, jobs, WORTH_A_PROCESS)
+    for module, found in zip(modules, results, strict=True):
+        file = by_path.get(module.path, Decided(module.path, (), ()))
         if found.findings:
-            edits = found.intents if Safety.UNSAFE.is_made(options.accept) else ()
-            edits = _without(edits, module, held)
+            edits = _without(found.intents, module, held)
             findings = sorted((*file.findings, *found.findings))
             by_path[module.path] = Decided(module.path, tuple(findings), (*file.intents, *edits))
     return tuple(by_path[path] for path in sorted(by_path))

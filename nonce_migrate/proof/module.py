@@ -71,9 +71,19 @@ class Module:
 
 def read_module(path: str, data: bytes) -> Module | None:
     """The module in a file's bytes, None where it is none that Python reads."""
+    module = read_scopes(path, data)
+    try:
+        _ = module and module.tree
+    except UnparsableError:
+        return None
+    return module
+
+
+def read_scopes(path: str, data: bytes) -> Module | None:
+    """The same, where the tree has been made of these bytes before, and is rarely asked for."""
     try:
         module = Module(path, decode(path, data).text)
-        _ = module.tree, module.tables
+        _ = module.tables
     except (UnparsableError, SyntaxError, ValueError, RecursionError):
         return None
     return module

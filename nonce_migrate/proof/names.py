@@ -20,19 +20,22 @@ _EVERYWHERE = frozenset(
 
 def name_problems(before: Module, after: Module) -> Iterator[str]:
     """What is wrong with the names of a new text, that was right in the old one."""
-    for name in sorted(_clashes(after) - _clashes(before)):
+    # The old text is asked last: it is parsed only where the new one has something amiss.
+    clashes, repeated = _clashes(after), _repeated(after)
+    for name in sorted(clashes - _clashes(before)) if clashes else ():
         yield f"the result would import two things as {name}"
-    if _repeated(after) > _repeated(before):
+    if repeated and repeated > _repeated(before):
         yield "the result would import the same twice in one statement"
-    if not before.is_open and not after.is_open:
-        lost = (_listed(after) - after.bound) - (_listed(before) - before.bound)
-        for name in sorted(lost):
+    lost = frozenset() if after.is_open else _listed(after) - after.bound
+    if lost and not before.is_open:
+        for name in sorted(lost - (_listed(before) - before.bound)):
             yield f"the result would list {name} in __all__, and has no such name"
 
 
 def unbound_problems(before: Module, after: Module) -> Iterator[str]:
     """The names that a new text uses and nothing binds, where something did."""
-    for name in () if after.is_open else sorted(unbound(after) - unbound(before)):
+    new = frozenset() if after.is_open else unbound(after)
+    for name in sorted(new - unbound(before)) if new else ():
         yield f"the result would use {name}, which nothing binds"
 
 

@@ -10,7 +10,7 @@ from nonce_migrate.model import ChangeKind, FileChange, Finding, Refusal
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.proof.clients import client_problems, lost_names, words
 from nonce_migrate.proof.left import LegacyEye, stems
-from nonce_migrate.proof.module import Module, read_module
+from nonce_migrate.proof.module import Module, read_module, read_scopes
 from nonce_migrate.proof.names import name_problems, unbound_problems
 from nonce_migrate.proof.places import Places
 from nonce_migrate.proof.targets import Target, target_of, target_problems
@@ -142,6 +142,6 @@ def _pair(change: FileChange) -> tuple[Module, Module] | None:
     """A file that is changed, before and after; None where that is not two modules."""
     if not change.path.endswith(_PYTHON) or change.before is None:
         return None
-    before = read_module(change.path, change.before)
+    before = read_scopes(change.path, change.before)
     after = read_module(change.path, change.after)
     return None if before is None or after is None else (before, after)

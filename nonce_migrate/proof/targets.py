@@ -31,8 +31,8 @@ def target_problems(before: Module, after: Module, target: Target, places: Place
     """The names that a new text takes from the target, which has none such."""
     if not target.names:
         return
-    new = _taken(after, target, places) - _taken(before, target, places)
-    for name in sorted(new - target.names):
+    missing = _taken(after, target, places) - target.names
+    for name in sorted(missing - _taken(before, target, places)) if missing else ():
         yield f"the result would import {name} from {target.path}, which has no such name"
 
 

@@ -15,15 +15,20 @@ _QUOTES = re.compile(r"'+|\"+")
 
 
 def text_problems(before: str, after: str, edited: Sequence[Span]) -> Iterator[str]:
-    """What is wrong with a new text. edited: the parts of the old one that change."""
-    try:
-        parse(after)
-    except UnparsableError as error:
-        yield f"the result does not compile: {error}"
+    """What is wrong with a new text that can be parsed. edited: the parts of the old one that
+    change."""
     if not tells_same(before, after) and comments(after) != comments(before):
         yield "the result would lose or change a comment"
     if not outside_is_same(before, after, edited):
         yield "the result would change something outside of the edits"
+
+
+def syntax_problems(after: str) -> Iterator[str]:
+    """Why a new text cannot be parsed."""
+    try:
+        parse(after)
+    except UnparsableError as error:
+        yield f"the result does not compile: {error}"
 
 
 def byte_problems(source: Source, after: bytes, text: str) -> Iterator[str]:
@@ -36,8 +41,12 @@ def byte_problems(source: Source, after: bytes, text: str) -> Iterator[str]:
     if new.text != text:
         yield "the result would be read back as another text"
     problem = compile_problem(after)
-    if problem is not None and compile_problem(source.encode(source.text)) is None:
+    if problem is None:
+        return
+    if compile_problem(source.encode(source.text)) is None:
         yield f"the result does not compile: {problem}"
+    else:
+        yield from syntax_problems(text)
 
 
 def compile_problem(data: bytes) -> str | None:
