@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic
 
-from nonce_migrate.accept.comments import FORM, Comment, Listed
+from nonce_migrate.accept.comments import FORM, Comment, Listed, Place
 from nonce_migrate.accept.per_file import PerFile
 from nonce_migrate.model import (
     Accepted,
@@ -61,13 +61,17 @@ def judge(
     findings: Iterable[Found],
     per_file: PerFile,
     known: frozenset[Code],
-    held: frozenset[tuple[int, int]] = frozenset(),
+    held: frozenset[Place] = frozenset(),
+    following: frozenset[Place] = frozenset(),
 ) -> Judgement[Found]:
     """Sorts the findings of one text.
 
     known: the codes that were looked for, so that one which is not among the findings is not
-    there. held: lines and columns of what was accepted, and became manual for that.
+    there. held: where something was accepted, and became manual for that. following: where it is
+    accepted with the import that it hangs on.
     """
+    is_by_pattern = bool(per_file.rules) and not text.comments
+    by_import = AcceptedBy.PER_FILE if is_by_pattern else AcceptedBy.COMMENT
     kept: list[Found] = []
     accepted: list[Accepted[Found]] = []
     used: set[tuple[Comment, Listed]] = set()
@@ -79,6 +83,8 @@ def judge(
             accepted.append(Accepted(finding, AcceptedBy.COMMENT, comment.reason))
         elif pattern := per_file.pattern_for(text.file, finding.code):
             accepted.append(Accepted(finding, AcceptedBy.PER_FILE, pattern))
+        elif (finding.line, finding.column) in following:
+            accepted.append(Accepted(finding, by_import, "its import is accepted"))
         else:
             kept.append(finding)
     return Judgement(tuple(kept), tuple(accepted), tuple(_problems(text, used, known)))

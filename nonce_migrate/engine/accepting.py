@@ -94,7 +94,8 @@ def _touches(gathered: Gathered, file: Decided, held: Places) -> bool:
 def judge_module(options: Options, text: Text, file: Decided, places: Places) -> Judgement[Finding]:
     """What was found in a module."""
     held = frozenset(places.get(file.path, ()))
-    return judge(text, file.findings, options.accepted, known_codes(options), held)
+    known = known_codes(options)
+    return judge(text, file.findings, options.accepted, known, held, file.following)
 
 
 def judge_document(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nonce_migrate.engine.copies import is_manager
 from nonce_migrate.engine.gathered import Gathered
@@ -52,7 +53,9 @@ def with_rogues(
         if found.findings:
             edits = _without(found.intents, module, held)
             findings = sorted((*file.findings, *found.findings))
-            by_path[module.path] = Decided(module.path, tuple(findings), (*file.intents, *edits))
+            by_path[module.path] = replace(
+                file, findings=tuple(findings), intents=(*file.intents, *edits)
+            )
     return tuple(by_path[path] for path in sorted(by_path))
 
 

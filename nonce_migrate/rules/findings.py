@@ -21,6 +21,7 @@ from nonce_migrate.rules.facts import (
     TextRole,
     Use,
 )
+from nonce_migrate.rules.held_places import ACCEPTED, FOLLOWS
 from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.new_imports import changed_imports, new_imports
@@ -31,11 +32,14 @@ from nonce_migrate.rules.strings.targets import new_text
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided for one file."""
+    """What was decided for one file. following: lines and columns of findings that are left for
+    nothing but that their import is accepted as it is.
+    """
 
     path: str
     findings: tuple[Finding, ...]
     intents: tuple[Intent, ...]
+    following: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ class Report:
     selection: frozenset[Part] = EVERYTHING
     findings: list[Finding] = field(default_factory=list)
     intents: list[Intent] = field(default_factory=list)
+    following: set[tuple[int, int]] = field(default_factory=set)
 
     def decided(self) -> Decided:
         """Everything about the file. The order of the findings does not depend on the fates."""
@@ -70,7 +75,12 @@ class Report:
             self.add(script.node, Code.UNDOING, script.system, script.symbol, block=script.block)
         changes = changed_imports(self.project, self.facts, self.naming, self.addresses)
         self.intents.extend(changes)
-        return Decided(self.facts.module.path, tuple(self.findings), tuple(self.intents))
+        return Decided(
+            self.facts.module.path,
+            tuple(self.findings),
+            tuple(self.intents),
+            frozenset(self.following),
+        )
 
     def add(
         self,
@@ -84,12 +94,14 @@ class Report:
         broken: str = "",
         why: tuple[str, ...] = (),
     ) -> None:
-        source = self.facts.module.source
+        column = self.facts.module.source.column(node.lineno, node.col_offset)
+        if block is FOLLOWS:
+            self.following.add((node.lineno, column))
         self.findings.append(
             Finding(
                 path=self.facts.module.path,
                 line=node.lineno,
-                column=source.column(node.lineno, node.col_offset),
+                column=column,
                 code=code,
                 system=system,
                 symbol=symbol,
@@ -175,6 +187,8 @@ class Report:
         reason = self.naming.fates.reason(carriers)
         if reason is None:
             return None
+        if reason is ACCEPTED:
+            return FOLLOWS
         where = f"line {reason.line}: " if reason.line else ""
         text = f"its import stays on the shim: {where}{reason.reason}"
         return Block(0, text, reason.step, reason.level)

@@ -13,11 +13,13 @@ from nonce_migrate.source import Source
 
 Places = Mapping[str, Collection[tuple[int, int]]]
 
-_ACCEPTED = Block(
+ACCEPTED = Block(
     0,
     "it is accepted as it is",
     "take the acceptance away (a comment there, or per-file-ignores), then run apply again",
 )
+# Why what an accepted import brings is left, too: it is accepted with the import.
+FOLLOWS = Block(0, f"its import stays on the shim: {ACCEPTED.reason}", ACCEPTED.step)
 _OUTSIDE = Block(
     0,
     "it hangs together with a file that this run leaves as it is",
@@ -35,7 +37,7 @@ def hold_places(files: Sequence[FileFacts], places: Places) -> None:
     for facts in files:
         wanted = places.get(facts.module.path, ())
         if wanted:
-            _Holder(facts, _ACCEPTED, wanted).hold()
+            _Holder(facts, ACCEPTED, wanted).hold()
 
 
 def hold_files(files: Sequence[FileFacts], covers: Callable[[str], bool]) -> None:
