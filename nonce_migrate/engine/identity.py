@@ -11,11 +11,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from nonce_migrate.documents.document import Document
 from nonce_migrate.documents.kinds import DocumentKind, kind_of
 from nonce_migrate.documents.reading import read_document
+from nonce_migrate.engine.long_lived import long_lived_objects
 from nonce_migrate.engine.statements import Statements
 from nonce_migrate.model import Code
 from nonce_migrate.source import Source, UnparsableError, decode
@@ -61,17 +63,17 @@ def identities(findings: Sequence[Placed], read: Callable[[str], bytes]) -> tupl
     All findings of a file are to be given, for the ordinals to be right. read: gives the bytes
     that the findings were made from; where it raises OSError, the statements are empty.
     """
-    texts: dict[str, _Text] = {}
     counts: Counter[tuple[str, str, str]] = Counter()
     found: dict[int, Identity] = {}
     order = sorted(range(len(findings)), key=lambda i: _place(findings[i]))
-    for index in order:
-        finding = findings[index]
-        if finding.path not in texts:
-            texts[finding.path] = _text(finding.path, read)
-        key = finding.path, finding.code.value, _statement(finding, texts[finding.path])
-        counts[key] += 1
-        found[index] = Identity(*key, counts[key])
+    with long_lived_objects():
+        for path, indices in groupby(order, key=lambda i: findings[i].path):
+            text = _text(path, read)  # one at a time: each holds a tree
+            for index in indices:
+                finding = findings[index]
+                key = path, finding.code.value, _statement(finding, text)
+                counts[key] += 1
+                found[index] = Identity(*key, counts[key])
     return tuple(found[index] for index in range(len(findings)))
 
 
