@@ -253,6 +253,7 @@ class Trail:
                     self._give(module, scope, around.name)
                     return
                 self._name(module, scope, around.name)
+                self._word(around.name)  # Its name alone is a hint, also where it is local.
                 if around.name in _ENTERED and isinstance(scope.node, ast.ClassDef):
                     self._class(self._facts.classes.key(scope.node))
                 return

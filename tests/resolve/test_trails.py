@@ -53,6 +53,8 @@ WAYS = {
     "name of an attribute": "class Bot:\n    def __init__(self):\n"
     "        self.found = KrakenNonceManager()\ndef run(found, bot):\n    found.get_nonce()\n"
     "    bot.found.get_nonce()\n",
+    "function in a function": "def run():\n    def make():\n        return KrakenNonceManager()\n"
+    "    make().get_nonce()\nrun()\n",
     "fixture": "import pytest\n@pytest.fixture\ndef found():\n    yield KrakenNonceManager()\n"
     "def test_it(found):\n    found.get_nonce()\n",
 }
