@@ -74,7 +74,9 @@ class _Holder:
         facts = self.facts
         for carrier in facts.carriers:
             if self.is_at(carrier.alias):
-                carrier.blocks.append(self.why)
+                # Another file tells of this line, where it is kept for what this run leaves.
+                why = self.block(carrier.alias) if self.places is None else self.why
+                carrier.blocks.append(why)
         for use in facts.uses:
             if self.is_at(use.text or use.node):
                 use.block = self.block(use.node)
@@ -112,7 +114,7 @@ class _Holder:
         column = self.facts.module.source.column(node.lineno, node.col_offset)
         return (node.lineno, column) in self.places
 
-    def block(self, node: ast.expr) -> Block:
+    def block(self, node: ast.expr | ast.alias) -> Block:
         """The block at a node of this file."""
         return replace(self.why, line=node.lineno)
 
