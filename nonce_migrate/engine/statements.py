@@ -103,6 +103,9 @@ def normalised(statement: str) -> str:
         for word, after in zip(words, [*words[1:], ")"], strict=True)
         if word != "," or after not in _CLOSING
     ]
+    if kept[:1] == ["from"] and "import" in kept:
+        names = kept.index("import")
+        return f"from {''.join(kept[1:names])} {_joined(kept[names:])}"
     return _joined(kept)
 
 

@@ -50,6 +50,18 @@ def test_what_it_says_matters(one: str, other: str) -> None:
     assert normalised(one) != normalised(other)
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("from ..a . b import (c,  # now\n    d,)", "from ..a.b import c, d"),
+        ("from . import a as b", "from . import a as b"),
+        ("from ... a import *", "from ...a import *"),
+    ],
+)
+def test_an_import_is_told_as_people_write_it(written: str, told: str) -> None:
+    assert normalised(written) == told
+
+
 def test_a_formatted_string_is_one_word_on_every_python() -> None:
     # Since Python 3.12 the tokenizer takes it apart.
     assert normalised("""x = f'{{a}} {b["c"]:>{n}}' f"{d}" """) == (
