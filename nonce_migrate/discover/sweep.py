@@ -17,9 +17,11 @@ from nonce_migrate.model import Unreadable
 
 # Below this a process more costs more than it saves.
 _WORTH_A_PROCESS = 800
-# Files that are handed over together, and how many such parts wait for a helper at most: enough
-# that it never waits, and few enough that all end at the same time.
-_PART = 128
+# Files that are handed over together: many while many are left, since this process may be long at
+# its own, and few in the end, so that all end at the same time.
+_LARGEST_PART = 512
+_SMALLEST_PART = 32
+# How many parts a helper has before it at most: one to work on, and the next.
 _AHEAD = 2
 
 Crop = TypeVar("Crop")
@@ -83,19 +85,28 @@ class Sweep(Generic[Crop]):
         self._rest += len(files)
         self._waiting += files
         self._fresh += len(files)
-        if self._fresh >= _PART:
+        if self._fresh >= _SMALLEST_PART:
             self._fresh = 0
             self._hand_out()
 
-    def first(self, progress: Callable[[int, int], None] | None = None) -> Swept[Crop]:
+    def first(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        on_hit: Callable[[], object] | None = None,
+    ) -> Swept[Crop]:
         """What the first query asks for among all files taken. It may be too many.
 
-        progress: is called with the files searched and all of them.
+        progress: is called with the files searched and all of them. on_hit: is called once, when a
+        hit is known while files are left, to make ready for it as the helpers search on.
         """
         while self._waiting:
             self._hand_out()
+            if on_hit is not None and any(part.hits for part in self._parts):
+                on_hit()
+                on_hit = None
+                continue
             if self._waiting:
-                self._parts.append(self._here.search(self._next_part()))
+                self._parts.append(self._here.search(self._next_part(_SMALLEST_PART)))
             if progress is not None:
                 progress(self._rest - len(self._waiting), self._rest)
         parts, self._parts = self._parts, []
@@ -118,14 +129,15 @@ class Sweep(Generic[Crop]):
             while helper.has_answered():
                 self._parts.append(helper.answer())
             while self._waiting and helper.open < _AHEAD:
-                helper.ask(self._next_part())
+                share = len(self._waiting) // (_AHEAD * (len(self._helpers) + 1))
+                helper.ask(self._next_part(max(_SMALLEST_PART, min(share, _LARGEST_PART))))
 
     def _new_share(self) -> Share[Crop]:
         return Share(self._root, self._query, self._harvest, self._overlay)
 
-    def _next_part(self) -> list[str]:
-        part = self._waiting[-_PART:]
-        del self._waiting[-_PART:]
+    def _next_part(self, size: int) -> list[str]:
+        part = self._waiting[-size:]
+        del self._waiting[-size:]
         return part
 
     def _joined(self, parts: Iterable[Swept[Crop]]) -> Swept[Crop]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nonce_migrate.accept.comments import MARK
@@ -22,6 +23,7 @@ from nonce_migrate.model import Accepted, CheckResult, Code, Finding, LegacyImpo
 from nonce_migrate.profile.schema import Profile
 
 if TYPE_CHECKING:
+    from nonce_migrate.engine.import_search import ImportSearch
     from nonce_migrate.resolve.modules import ModuleIndex
     from nonce_migrate.resolve.outline import Outline, OutlinedModule
     from nonce_migrate.resolve.project import Project
@@ -80,13 +82,11 @@ def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looke
         new = tree.overlay.keys() - set(found.files) if tree.overlay else ()
         sweep.take(sorted(new))
         files = (*found.files, *new)
-        first = sweep.first(progress)
+        searching = cache(lambda: _import_search(options, tree, sweep, files))
+        first = sweep.first(progress, on_hit=searching)
         if not (first.hits or first.unreadable or _has_place(options.profile, files)):
             return _Looked(files, (), found.unreadable)
-
-        from nonce_migrate.engine.import_search import ImportSearch
-
-        search = ImportSearch(_python(files), options.profile, tree, sweep)
+        search = searching()
         search.follow_imports(search.take(first))
     return _Looked(
         files,
@@ -94,6 +94,14 @@ def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looke
         (*found.unreadable, *search.unreadable),
         search.project.index,
     )
+
+
+def _import_search(
+    options: Options, tree: Tree, sweep: Sweep[Outline | Unreadable], files: Sequence[str]
+) -> ImportSearch:
+    from nonce_migrate.engine.import_search import ImportSearch
+
+    return ImportSearch(_python(files), options.profile, tree, sweep)
 
 
 def _has_place(profile: Profile, files: Iterable[str]) -> bool:

@@ -26,7 +26,7 @@ def sleep(*given):
 if sys.argv[1] == "apply":
     planning._rewritten = sleep
 else:
-    sweep._PART = 1
+    sweep._SMALLEST_PART = 1
     share.Share.search = sleep
 sys.exit(run(sys.argv[1:]))
 """

@@ -64,7 +64,7 @@ def test_what_is_found_and_its_order_do_not_depend_on_the_processes(
 def test_files_that_come_in_parts_are_all_searched(
     tmp_path: Path, eager: None, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "_PART", 3)
+    monkeypatch.setattr(sweep, "_SMALLEST_PART", 3)
     names = tree(tmp_path, 50)
     with sweeping(tmp_path, [], jobs) as files:
         for start in range(0, 50, 7):
@@ -72,6 +72,35 @@ def test_files_that_come_in_parts_are_all_searched(
         assert paths(files.first()) == tuple(sorted(names[::3]))
         assert files.rest == 33
         assert len(paths(files.find(Query(frozenset({"os"}))))) == 33
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_hit_is_told_of_once_and_before_the_search_is_over(
+    tmp_path: Path, eager: None, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "_SMALLEST_PART", 2)
+    names = tree(tmp_path, 60)
+    told: list[int] = []
+    done = [0]
+
+    def progress(searched: int, total: int) -> None:
+        done[0] = searched
+
+    with sweeping(tmp_path, names, jobs) as files:
+        found = files.first(progress, on_hit=lambda: told.append(done[0]))
+
+    assert paths(found) == tuple(sorted(names[::3]))
+    assert len(told) == 1
+    assert told[0] < 60
+
+
+def test_nothing_is_told_of_where_there_is_no_hit(tmp_path: Path, eager: None) -> None:
+    told: list[None] = []
+    query = Query(frozenset({"nowhere"}))
+    with sweeping(tmp_path, tree(tmp_path, 20), query=query) as files:
+        files.first(on_hit=lambda: told.append(None))
+
+    assert told == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -167,7 +196,7 @@ def test_the_helpers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         "from nonce_migrate.discover import Query, Sweep, nothing, sweep\n"
         "sweep._WORTH_A_PROCESS = 1\n"
         f"files = Sweep(Path({str(tmp_path)!r}), Query(), nothing, overlay={{}}, jobs=3)\n"
-        "sweep._PART = 1\n"
+        "sweep._SMALLEST_PART = 1\n"
         f"files.take({names!r})\n"
         "print(*(helper.pid for helper in files._helpers), flush=True)\n"
         "time.sleep(60)\n"
