@@ -65,14 +65,17 @@ class Prefilter:
         It passes what it cannot judge: a file in an encoding that does not contain ASCII, or that
         Python does not know. As Python does, it takes identifiers in their NFKC form.
         """
-        is_sieved_out = self._shared is not None and data.find(self._shared) < 0
+        # From the end: each place is then tried by the fragment's first letter, not by its last,
+        # which is the `e` of "nonce" in the packaged profile, and everywhere in code.
+        is_sieved_out = self._shared is not None and data.rfind(self._shared) < 0
         if not is_sieved_out and self._is_in_bytes(data):
             return True
         # Most files are done with here: ASCII, and no line in which an encoding is declared.
-        if data.isascii() and data[:1] not in _BEFORE_COOKIES:
+        is_ascii = data.isascii()
+        if is_ascii and data[:1] not in _BEFORE_COOKIES:
             return False
         declared = _declared(data)
-        if not declared and data.isascii():
+        if is_ascii and not declared:
             return False
         if data.startswith(_WIDE_MARKS):
             return True
