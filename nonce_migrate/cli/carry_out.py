@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nonce_migrate.cli.care import Care
     from nonce_migrate.cli.outputs import Outputs
     from nonce_migrate.engine import Options
-    from nonce_migrate.model import Plan
+    from nonce_migrate.plans import Plan
     from nonce_migrate.reports.record import Record
     from nonce_migrate.transaction.journal import Write
     from nonce_migrate.transaction.store import Store

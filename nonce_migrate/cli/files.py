@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -78,7 +77,9 @@ def _beside(path: Path, data: bytes) -> Path:
         with temporary.open("xb") as file:
             file.write(data)
         if real.exists():
-            shutil.copymode(real, temporary)
+            from shutil import copymode
+
+            copymode(real, temporary)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise

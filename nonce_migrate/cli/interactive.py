@@ -10,7 +10,7 @@ import click
 
 from nonce_migrate.cli.output import complain, print_text, screen_of
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import ChangeKind, FileChange, Plan
+from nonce_migrate.plans import ChangeKind, FileChange, Plan
 from nonce_migrate.reports.diff import diff_screen
 from nonce_migrate.reports.wording import visible
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from nonce_migrate.documents.kinds import EVERY_KIND
 from nonce_migrate.errors import NonceMigrateError
-from nonce_migrate.model import ChangeKind, Code
+from nonce_migrate.model import Code
+from nonce_migrate.plans import ChangeKind
 from nonce_migrate.reports.formats.registry import Format
 from nonce_migrate.reports.record import Record, record_of_check, record_of_plan, record_of_scan
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from nonce_migrate.cli.outputs import Outputs
     from nonce_migrate.engine import Options
-    from nonce_migrate.model import FileChange, Finding, Plan, ScanResult
+    from nonce_migrate.model import Finding, ScanResult
+    from nonce_migrate.plans import FileChange, Plan
 
 
 def recorded_scan(result: ScanResult, projects: Sequence[Options], outputs: Outputs) -> Record:

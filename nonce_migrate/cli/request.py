@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from nonce_migrate.cli.today import today
 from nonce_migrate.documents.kinds import kind_of
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.expiry import parse_expiry
 from nonce_migrate.model import Code, Safety
 from nonce_migrate.reports.wording import visible
 
@@ -151,6 +150,8 @@ def _remove_in(given: str | None, setting: str) -> str | None:
         return setting or None
     if given == _NEVER:
         return ""
+    from nonce_migrate.expiry import parse_expiry
+
     try:
         return parse_expiry(given).text
     except ValueError as error:

@@ -18,7 +18,7 @@ from nonce_migrate.errors import ProjectError
 
 if TYPE_CHECKING:
     from nonce_migrate.engine import Options
-    from nonce_migrate.model import ShimUse
+    from nonce_migrate.plans import ShimUse
 
 
 def _project(command: F) -> F:

@@ -20,7 +20,7 @@ from nonce_migrate.verify.trial import Baseline, Check, WorseError, compare, tak
 
 if TYPE_CHECKING:
     from nonce_migrate.engine import Options
-    from nonce_migrate.model import Plan
+    from nonce_migrate.plans import Plan
     from nonce_migrate.transaction.journal import Write
     from nonce_migrate.transaction.store import Store
 

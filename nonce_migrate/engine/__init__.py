@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.model import CheckResult, Explained, Plan, ScanResult
+from nonce_migrate.model import CheckResult, Explained, ScanResult
+
+if TYPE_CHECKING:
+    from nonce_migrate.plans import Plan
 
 __all__ = ["Options", "Progress", "check", "explain_line", "plan", "scan", "write"]
 

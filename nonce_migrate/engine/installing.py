@@ -19,7 +19,7 @@ from nonce_migrate.engine.options import Options
 from nonce_migrate.engine.shim_dates import shim_files
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import ChangeKind, FileChange, Refusal, ShimNote
+from nonce_migrate.plans import ChangeKind, FileChange, Refusal, ShimNote
 from nonce_migrate.shims.build import build_shim
 from nonce_migrate.shims.expiry import remove_in, with_remove_in
 from nonce_migrate.shims.shim import is_shim

@@ -5,17 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import (
-    Accepted,
-    CheckResult,
-    FileChange,
-    Finding,
-    Found,
-    ScanResult,
-    Unreadable,
-)
+from nonce_migrate.model import Accepted, CheckResult, Finding, Found, ScanResult, Unreadable
+
+if TYPE_CHECKING:
+    from nonce_migrate.plans import FileChange
 
 
 def join_scans(results: Sequence[ScanResult]) -> ScanResult:

@@ -14,17 +14,8 @@ from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
 from nonce_migrate.engine.scanning import Scanned, scan_tree
 from nonce_migrate.engine.tree import Tree
 from nonce_migrate.helpers import spread
-from nonce_migrate.model import (
-    ChangeKind,
-    Code,
-    FileChange,
-    Finding,
-    Plan,
-    Refusal,
-    Safety,
-    ScanResult,
-    ShimNote,
-)
+from nonce_migrate.model import Code, Finding, Safety, ScanResult
+from nonce_migrate.plans import ChangeKind, FileChange, Plan, Refusal, ShimNote
 from nonce_migrate.proof.project import OUR_FAULT, WORTH_A_PROCESS, Planned, prove
 from nonce_migrate.rules.findings import Decided
 

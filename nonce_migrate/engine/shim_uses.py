@@ -19,7 +19,8 @@ from nonce_migrate.engine.placing import place_of
 from nonce_migrate.engine.scanning import scan_tree
 from nonce_migrate.engine.shim_dates import shim_files
 from nonce_migrate.engine.tree import Tree
-from nonce_migrate.model import Code, Kind, ScanResult, ShimUse, ShimUser
+from nonce_migrate.model import Code, Kind, ScanResult
+from nonce_migrate.plans import ShimUse, ShimUser
 from nonce_migrate.profile.schema import System
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.rules.brought import find_brought, reference_of

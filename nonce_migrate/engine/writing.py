@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nonce_migrate.model import ChangeKind, Plan
+from nonce_migrate.plans import ChangeKind, Plan
 from nonce_migrate.transaction.apply import put_in_place
 from nonce_migrate.transaction.disk import Disk
 from nonce_migrate.transaction.journal import Write

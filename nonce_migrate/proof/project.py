@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nonce_migrate.helpers import spread
-from nonce_migrate.model import ChangeKind, FileChange, Finding, Refusal
+from nonce_migrate.model import Finding
+from nonce_migrate.plans import ChangeKind, FileChange, Refusal
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.proof.clients import client_problems, lost_names, words
 from nonce_migrate.proof.left import LegacyEye, stems

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from nonce_migrate.model import ChangeKind, Finding
+from nonce_migrate.model import Finding
+from nonce_migrate.plans import ChangeKind
 from nonce_migrate.reports.record import Record
 from nonce_migrate.reports.screen import Ink, Screen
 from nonce_migrate.reports.tally import by_file, spell, tally

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable
 
-from nonce_migrate.model import FileChange
+from nonce_migrate.plans import FileChange
 from nonce_migrate.reports.screen import Ink, Screen
 from nonce_migrate.reports.wording import visible
 

@@ -14,18 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import (
-    Accepted,
-    AcceptedBy,
-    ChangeKind,
-    Code,
-    FileChange,
-    Finding,
-    Refusal,
-    Safety,
-    ShimNote,
-    Unreadable,
-)
+from nonce_migrate.model import Accepted, AcceptedBy, Code, Finding, Safety, Unreadable
+from nonce_migrate.plans import ChangeKind, FileChange, Refusal, ShimNote
 from nonce_migrate.reports.formats.as_json import VERSION
 from nonce_migrate.reports.record import Command, Entry, Fate, Record
 

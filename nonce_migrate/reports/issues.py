@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nonce_migrate.engine.identity import Identity
-from nonce_migrate.model import Finding, Refusal, Safety, Unreadable
+from nonce_migrate.model import Finding, Safety, Unreadable
+from nonce_migrate.plans import Refusal
 from nonce_migrate.reports.record import Entry, Fate, Record
 from nonce_migrate.reports.wording import fate, visible
 

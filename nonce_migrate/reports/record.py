@@ -10,16 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nonce_migrate.engine.identity import Identity, identities
-from nonce_migrate.model import (
-    Accepted,
-    FileChange,
-    Finding,
-    Plan,
-    Refusal,
-    ScanResult,
-    ShimNote,
-    Unreadable,
-)
+from nonce_migrate.model import Accepted, Finding, ScanResult, Unreadable
+from nonce_migrate.plans import FileChange, Plan, Refusal, ShimNote
 
 
 class Command(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Protocol, TypeVar
 
-from nonce_migrate.model import FileChange
+from nonce_migrate.plans import FileChange
 from nonce_migrate.reports.record import Record
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from nonce_migrate import __version__
-from nonce_migrate.model import ShimUse, ShimUser
+from nonce_migrate.plans import ShimUse, ShimUser
 from nonce_migrate.reports.screen import Ink, Screen
 from nonce_migrate.reports.wording import counted, visible
 

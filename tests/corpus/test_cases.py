@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from nonce_migrate.engine import Options, plan, scan, write
-from nonce_migrate.model import Finding, Plan, Safety
+from nonce_migrate.model import Finding, Safety
+from nonce_migrate.plans import Plan
 from nonce_migrate.profile import load_profile
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nonce_migrate.model import ChangeKind, Code, FileChange, Finding, Safety
+from nonce_migrate.model import Code, Finding, Safety
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.profile import load_profile
 from nonce_migrate.proof.project import Planned, prove
 

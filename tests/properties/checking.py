@@ -11,7 +11,8 @@ from pathlib import Path
 from hypothesis import assume
 
 from nonce_migrate.engine import Options, plan, write
-from nonce_migrate.model import Plan, Safety
+from nonce_migrate.model import Safety
+from nonce_migrate.plans import Plan
 from nonce_migrate.profile import load_profile
 from tests.properties.running import lay_out, output
 from tests.properties.stand_ins import LEGACY

@@ -20,7 +20,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 
 from nonce_migrate.engine import Options, plan, write
-from nonce_migrate.model import ChangeKind, Plan, Safety
+from nonce_migrate.model import Safety
+from nonce_migrate.plans import ChangeKind, Plan
 from nonce_migrate.profile.schema import NameKind
 from tests.properties import forking
 from tests.properties.legacy_calls import KRAKEN, Row, one_row_each, programs

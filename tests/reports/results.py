@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nonce_migrate.model import (
-    ChangeKind,
-    Code,
-    FileChange,
-    Finding,
-    Plan,
-    Refusal,
-    Safety,
-    ScanResult,
-    ShimNote,
-    Unreadable,
-)
+from nonce_migrate.model import Code, Finding, Safety, ScanResult, Unreadable
+from nonce_migrate.plans import ChangeKind, FileChange, Plan, Refusal, ShimNote
 from nonce_migrate.reports.record import Record, record_of_plan, record_of_scan
 
 TARGET = "src.utils.consolidated_nonce_manager"

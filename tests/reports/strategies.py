@@ -8,18 +8,8 @@ from typing import Any, TypeVar
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from nonce_migrate.model import (
-    Accepted,
-    AcceptedBy,
-    ChangeKind,
-    Code,
-    FileChange,
-    Finding,
-    Refusal,
-    Safety,
-    ShimNote,
-    Unreadable,
-)
+from nonce_migrate.model import Accepted, AcceptedBy, Code, Finding, Safety, Unreadable
+from nonce_migrate.plans import ChangeKind, FileChange, Refusal, ShimNote
 from nonce_migrate.reports.record import Command, Entry, Fate, Record
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nonce_migrate.model import ChangeKind, FileChange
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.diff import diff_screen, diff_text, patch
 from nonce_migrate.reports.screen import PLAIN, Screen
 from tests.reports.results import full_plan

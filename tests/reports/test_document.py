@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.model import Accepted, AcceptedBy, ChangeKind, FileChange
+from nonce_migrate.model import Accepted, AcceptedBy
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.diff import diff_text
 from nonce_migrate.reports.document import read_record, record_of_document
 from nonce_migrate.reports.formats.as_json import render_json

@@ -12,13 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from nonce_migrate import __version__
-from nonce_migrate.model import (
-    Explained,
-    FileChange,
-    Finding,
-    ShimNote,
-    Unreadable,
-)
+from nonce_migrate.model import Explained, Finding, Unreadable
+from nonce_migrate.plans import FileChange, ShimNote
 from nonce_migrate.reports.diff import diff_text
 from nonce_migrate.reports.record import Command, Entry, Fate, Record
 from nonce_migrate.reports.tally import tally

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from nonce_migrate import __version__
-from nonce_migrate.model import ChangeKind, FileChange, Finding, ShimNote
+from nonce_migrate.model import Finding
+from nonce_migrate.plans import ChangeKind, FileChange, ShimNote
 from nonce_migrate.reports.record import Command, Fate, Record
 from nonce_migrate.reports.tally import by_file, tally
 from nonce_migrate.reports.wording import counted, fate, visible

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nonce_migrate.model import Accepted, AcceptedBy, ChangeKind, Code, FileChange
+from nonce_migrate.model import Accepted, AcceptedBy, Code
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.formats.sarif import render_sarif
 from nonce_migrate.reports.formats.sarif.fixes import NEWLINES, encoding_of, fix_of
 from nonce_migrate.reports.issues import issues

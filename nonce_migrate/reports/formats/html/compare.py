@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from nonce_migrate.model import ChangeKind, FileChange
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.formats.html.colours import Styled
 from nonce_migrate.reports.formats.html.marks import Spans, differing, opcodes, paired
 from nonce_migrate.reports.formats.html.texts import Text

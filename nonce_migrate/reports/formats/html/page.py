@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from nonce_migrate import __version__
-from nonce_migrate.model import ChangeKind
+from nonce_migrate.plans import ChangeKind
 from nonce_migrate.reports.formats.html.compare import Diff, diff_of
 from nonce_migrate.reports.formats.html.graph import Graph, graph_of
 from nonce_migrate.reports.formats.html.progress import Progress, progress_of

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from nonce_migrate.documents.kinds import DocumentKind, kind_of
-from nonce_migrate.model import FileChange
+from nonce_migrate.plans import FileChange
 from nonce_migrate.source import UnparsableError, decode
 
 Object = dict[str, object]

@@ -9,7 +9,8 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from nonce_migrate import __version__
-from nonce_migrate.model import Accepted, AcceptedBy, ChangeKind, Code, FileChange, Finding
+from nonce_migrate.model import Accepted, AcceptedBy, Code, Finding
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.formats.sarif.fixes import NEWLINES, encoding_of, fix_of
 from nonce_migrate.reports.formats.sarif.rules import rule_indices, rules
 from nonce_migrate.reports.issues import Issue, issues, message

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nonce_migrate.model import ChangeKind, Code, FileChange, Finding, Plan, Safety, Unreadable
+from nonce_migrate.model import Code, Finding, Safety, Unreadable
+from nonce_migrate.plans import ChangeKind, FileChange, Plan
 from nonce_migrate.reports.record import Record
 from tests.reports.results import (
     AUTH,

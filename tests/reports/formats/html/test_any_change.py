@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nonce_migrate.model import ChangeKind, FileChange
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.formats.html.compare import Diff, Line, Side, diff_of
 from nonce_migrate.reports.formats.html.texts import Text
 from nonce_migrate.visible import visible

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 
-from nonce_migrate.model import ChangeKind, FileChange
+from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.reports.formats.html.compare import Change, Diff, Line, Side, diff_of
 from nonce_migrate.reports.formats.html.marks import differing, opcodes, paired
 

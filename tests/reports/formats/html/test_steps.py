@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nonce_migrate.model import Refusal, Safety
+from nonce_migrate.model import Safety
+from nonce_migrate.plans import Refusal
 from nonce_migrate.reports.formats.html.steps import checklist_of
 from tests.reports.results import IMPORT, PRIVATE, applied, dry_run, full_plan, scanned
 
