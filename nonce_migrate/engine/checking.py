@@ -113,7 +113,10 @@ def _has_place(profile: Profile, files: Iterable[str]) -> bool:
 
 
 def _upkeep(options: Options, index: ModuleIndex | None, tree: Tree) -> Sequence[Finding]:
-    if index is None or not _has_place(options.profile, index.files):
+    # It is about the target and the shims, which stand where the legacy modules stood.
+    if index is None or not (
+        index.targets & index.files or any(map(index.source_file, index.legacy))
+    ):
         return ()
     from nonce_migrate.engine.upkeep import upkeep_findings
 
