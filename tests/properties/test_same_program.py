@@ -1,6 +1,6 @@
 """A migrated program prints what it printed, whatever it imports and however it uses it.
 
-400 examples in all; NONCE_MIGRATE_EXAMPLES=2000 (as in CI) runs as many instead. Each part takes
+200 examples in all; NONCE_MIGRATE_EXAMPLES=2000 (as in CI) runs as many instead. Each part takes
 examples of its own, so that the parts run beside each other.
 """
 
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.properties.checking import assert_same_in_other_bytes, check
 from tests.properties.programs import projects
 
-EXAMPLES = int(os.environ.get("NONCE_MIGRATE_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("NONCE_MIGRATE_EXAMPLES", "200"))
 PARTS = 8
 # (byte order mark, line end) that a program is planned in once more; most of them in none.
 OTHER_BYTES = (None, None, (b"", b"\r\n"), (b"\xef\xbb\xbf", b"\n"))

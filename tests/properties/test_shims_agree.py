@@ -148,7 +148,7 @@ def test_programs_agree(twins: Twins, text: str) -> None:
     assert_agree(twins, text)
 
 
-@pytest.mark.parametrize("row", one_row_each(), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", list(one_row_each()), ids=lambda row: row.name)
 def test_every_row_agrees(twins: Twins, row: Row) -> None:
     """At least one call of each row is rewritten in full, and agrees then."""
     is_made: list[bool] = []

@@ -21,7 +21,7 @@ from tests.properties.stand_ins import LEGACY
 from tests.properties.target import OTHERS
 from tests.resolve.trailing import missed
 
-EXAMPLES = int(os.environ.get("NONCE_MIGRATE_EXAMPLES", "400")) // 8
+EXAMPLES = int(os.environ.get("NONCE_MIGRATE_EXAMPLES", "200")) // 8
 
 
 def test_nothing_that_is_found_is_missed() -> None:
