@@ -13,12 +13,13 @@ from nonce_migrate.resolve.classes import Classes
 from nonce_migrate.resolve.fixpoint import Answers
 from nonce_migrate.resolve.hints import Hints, collect_hints
 from nonce_migrate.resolve.inference import Inference
+from nonce_migrate.resolve.legacy_trail import LegacyTrail
+from nonce_migrate.resolve.module_trail import ModuleTrail
 from nonce_migrate.resolve.project import ParsedModule, Project
 from nonce_migrate.resolve.referents import Definition, Names
 from nonce_migrate.resolve.scopes import Scope
 from nonce_migrate.resolve.starts import legacy_start, module_start
 from nonce_migrate.resolve.stores import Stores
-from nonce_migrate.resolve.trails import Trail
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.variables import Variable
@@ -42,14 +43,15 @@ class Facts:
         self.stores = Stores(self.modules)
 
     @cached_property
-    def legacy_trail(self) -> Trail:
+    def legacy_trail(self) -> LegacyTrail:
         """Where objects of legacy classes, of the new one, and what leads to them may go."""
-        return Trail(self, legacy_start(self.project))
+        return LegacyTrail(self, legacy_start(self.project))
 
     @cached_property
-    def module_trail(self) -> Trail:
+    def module_trail(self) -> ModuleTrail:
         """Where modules of the project may go."""
-        return Trail(self, module_start(self.project, self.modules.values()))
+        start = module_start(self.project, self.modules.values())
+        return ModuleTrail(self, start, self.legacy_trail.words)
 
     @cached_property
     def _scopes(self) -> Mapping[ast.AST, Scope]:

@@ -14,6 +14,7 @@ from nonce_migrate.resolve.definitions import Function, all_parameters, method
 from nonce_migrate.resolve.held import Own
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.referents import Definition
+from nonce_migrate.resolve.scopes import BindingKind, Scope
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.program import Facts
@@ -50,6 +51,40 @@ class Receivers:
                 if name is not None:
                     yield name
 
+    def owners(self, module: ParsedModule, node: ast.expr) -> tuple[Own, ...] | None:
+        """The classes that an expression is an object of, where syntax alone tells; None: any.
+
+        None of them where it is a name of another package.
+        """
+        facts = self._facts
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "super":
+            around = (n for n in module.names.ancestors(node) if isinstance(n, ast.ClassDef))
+            owner = next(around, None)
+        elif isinstance(node, ast.Name):
+            scope = module.names.scope_of[node].lookup(node.id)
+            owner = class_of_first(scope, node.id)
+            if owner is None and scope is not None and self._is_outside(module, scope, node.id):
+                return ()
+        else:
+            return None
+        return None if owner is None else facts.classes.family(facts.classes.key(owner))
+
+    def _is_outside(self, module: ParsedModule, scope: Scope, name: str) -> bool:
+        """Whether a name is imported from outside of the project, and nothing else."""
+        project = self._facts.project
+        if any(self._facts.stores.of(name)):
+            return False
+        for binding in scope.bindings[name]:
+            node, alias = binding.node, binding.alias
+            if binding.kind is not BindingKind.IMPORT or alias is None:
+                return False
+            if isinstance(node, ast.ImportFrom):
+                if node.level or project.locate(module, node) is not None:
+                    return False
+            elif project.imported(module, binding) is not None:
+                return False
+        return True
+
     def classes_with(self, name: str) -> Iterator[Own]:
         """The classes whose body binds a name, or whose code sets it on some object."""
         for _, scope in self._facts.by_word.class_scopes.of(name):
@@ -73,7 +108,14 @@ class Receivers:
         elif isinstance(function, ast.Attribute):
             if function.attr == "__class__":
                 yield from self._facts.classes.by_key.values()
-            yield from self._named_so(function.attr)
+            home = self._facts.names.module_of(module, function.value)
+            if home is not None:
+                yield from self._facts.names.of_module(home, function.attr).definitions
+                return
+            owners = self.owners(module, function.value)
+            for definition in self._named_so(function.attr):
+                if owners is None or self._is_method_of(definition, owners):
+                    yield definition
         elif isinstance(function, ast.Call) and getattr(function.func, "id", "") == "type":
             yield from self._facts.classes.by_key.values()
 
@@ -93,6 +135,10 @@ class Receivers:
                     )
             self._named[name] = list(found)
         return self._named[name]
+
+    def _is_method_of(self, definition: Definition, owners: tuple[Own, ...]) -> bool:
+        around = definition.module.names.scope_of[definition.node].node
+        return isinstance(around, ast.ClassDef) and self._facts.classes.key(around) in owners
 
     def _family(self, own: Own) -> Iterator[Definition]:
         for other in self._facts.classes.family(own):

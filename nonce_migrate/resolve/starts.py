@@ -20,7 +20,6 @@ def legacy_start(project: Project) -> Start:
     return Start(
         words=sorted(makers | project.replacements),
         members=giving | {"get_instance"},
-        to_objects=True,
     )
 
 

@@ -58,6 +58,46 @@ WAYS = {
     "fixture": "import pytest\n@pytest.fixture\ndef found():\n    yield KrakenNonceManager()\n"
     "def test_it(found):\n    found.get_nonce()\n",
 }
+# How a module of the project gets into a place from which `found.manager` is taken.
+MODULE_WAYS = {
+    "parameter": "def run(found):\n    found.manager\nrun(shared)\n",
+    "default": "def run(found=shared):\n    found.manager\nrun()\n",
+    "result": "def give():\n    return shared\nfound = give()\nfound.manager\n",
+    "choice": "found = shared if bool() else None\nfound.manager\n",
+    "got of a container": "hubs = {}\nhubs['a'] = shared\nfound = hubs.get('a')\nfound.manager\n",
+    "default of a container": "hubs = {}\nfound = hubs.get('a', shared)\nfound.manager\n",
+    "popped": "hubs = [shared]\nfound = hubs.pop()\nfound.manager\n",
+    "appended": "hubs = []\nhubs.append(shared)\nfor found in hubs:\n    found.manager\n",
+    "slice": "hubs = [shared, shared]\nfor found in hubs[1:]:\n    found.manager\n",
+    "items": "hubs = {'a': shared}\nfor _, found in hubs.items():\n    found.manager\n",
+    "copy": "hubs = {'a': shared}\nfor found in list(hubs.copy().values()):\n    found.manager\n",
+    "numbered": "for _, found in enumerate([shared]):\n    found.manager\n",
+    "rows": "for _, found in [(1, shared)]:\n    found.manager\n",
+    "attribute": "class Bot:\n    def __init__(self, it):\n        self.found = it\n"
+    "    def run(self):\n        self.found.manager\nBot(shared).run()\n",
+    "attribute of a base": "class Base:\n    def __init__(self, it):\n        self.it = it\n"
+    "class Bot(Base):\n    def run(self):\n        found = self.it\n        found.manager\n"
+    "Bot(shared).run()\n",
+    "name of a class": "class Bot:\n    found = shared\n    def run(self):\n"
+    "        self.found.manager\n",
+    "container of an object": "class Bot:\n    def __init__(self):\n        self.hubs = []\n"
+    "        self.hubs.append(shared)\n    def run(self):\n        for found in self.hubs:\n"
+    "            found.manager\n",
+    "method": "class Bot:\n    def give(self, it):\n        return it\n    def run(self):\n"
+    "        found = self.give(shared)\n        found.manager\n",
+    "method of a base": "class Base:\n    def give(self):\n        return shared\n"
+    "class Bot(Base):\n    def run(self):\n        found = super().give()\n"
+    "        found.manager\n",
+    "property": "class Bot:\n    @property\n    def found(self):\n        return shared\n"
+    "bot = Bot()\nbot.found.manager\n",
+    "submodule": "import pkg\npkg.shared.manager\nfound = pkg.shared\nfound.manager\n",
+    "text": "import pkg\nfound = getattr(pkg, 'shared')\nfound.manager\n",
+    "set from outside": "class Bot:\n    found = None\nbot = Bot()\n"
+    "setattr(bot, 'found', shared)\nbot.found.manager\n",
+    "with": "class Around:\n    def __enter__(self):\n        return shared\n"
+    "    def __exit__(self, *error):\n        pass\nwith Around() as found:\n"
+    "    found.manager\n",
+}
 
 
 def program_of(root: Path, files: dict[str, str]) -> Program:
@@ -83,6 +123,44 @@ def test_every_way_to_a_member_is_followed(tmp_path: Path, way: str) -> None:
     ]
     assert receivers
     assert all(program.legacy_trail.passes(receiver) for receiver in receivers)
+
+
+@pytest.mark.parametrize("way", MODULE_WAYS)
+def test_every_way_of_a_module_is_followed(tmp_path: Path, way: str) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/shared.py": f"{MANAGER}manager = KrakenNonceManager()\n",
+        "bot.py": "from pkg import shared\n" + MODULE_WAYS[way],
+    }
+    program = program_of(tmp_path, files)
+    assert list(missed(program)) == []
+    taken = [
+        node.value
+        for node, _ in program.modules["bot.py"].names.attributes
+        if node.attr == "manager"
+    ]
+    assert taken
+    assert all(program.module_trail.passes(node) for node in taken)
+
+
+def test_a_name_that_another_class_has_for_something_else_is_not_reached(tmp_path: Path) -> None:
+    text = (
+        "from pkg import shared\nimport json\n"
+        "class Hub:\n    def __init__(self):\n        self.it = shared\n"
+        "    def loads(self, given=shared):\n        return self.it\n"
+        "class Other:\n    def __init__(self):\n        self.it = json.loads('1')\n"
+        "    def show(self):\n        print(self.it)\n"
+    )
+    program = program_of(
+        tmp_path, {"pkg/__init__.py": "", "pkg/shared.py": MANAGER, "bot.py": MANAGER + text}
+    )
+    assert list(missed(program)) == []
+    reached = [
+        node.lineno
+        for node, _ in program.modules["bot.py"].names.attributes
+        if program.module_trail.passes(node)
+    ]
+    assert reached == [6, 8]  # where it is set, and where Hub takes it
 
 
 def test_what_other_files_set_and_take_is_followed(tmp_path: Path) -> None:
