@@ -69,6 +69,16 @@ def test_a_warning_fails_where_it_is_selected(migrated: Path) -> None:
     assert _check(migrated, "2027-03-20", "--ignore", "NM603").returncode == 0
 
 
+def test_a_shim_that_stands_alone_is_told_of(migrated: Path) -> None:
+    """Without the manager that it leads to, which is the other thing that upkeep is about."""
+    (migrated / "src/utils/consolidated_nonce_manager.py").unlink()
+
+    done = _check(migrated, "2027-03-20")
+
+    assert done.returncode == 1
+    assert f"{_SHIM}:2:1: NM603" in done.stdout
+
+
 def test_json_has_the_place_of_the_line(migrated: Path) -> None:
     told = json.loads(_check(migrated, "2027-03-20", "--format", "json").stdout)
 
