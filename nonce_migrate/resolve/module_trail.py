@@ -25,8 +25,10 @@ _CONTAINERS = (*DISPLAYS, *COMPREHENSIONS)
 class ModuleTrail(Trail):
     """What is a module, and what is a container with one in it, are followed apart.
 
-    A container that is returned, handed on or an attribute of nobody knows what gives none away
-    that inference finds. A name or method of a class is of its family alone where that is known.
+    Inference knows no items of a container that is returned or handed on, so that only places
+    that put into one or take from it count. What a class keeps or gives goes to mentions on its
+    own family's `self` and `super()`, and on all that syntax alone cannot tell.
+
     hinted: the attributes and functions whose name alone may tell what they hold.
     """
 

@@ -91,6 +91,8 @@ MODULE_WAYS = {
     "property": "class Bot:\n    @property\n    def found(self):\n        return shared\n"
     "bot = Bot()\nbot.found.manager\n",
     "submodule": "import pkg\npkg.shared.manager\nfound = pkg.shared\nfound.manager\n",
+    "name of another file": "from pkg import hub\nhub.found.manager\nfrom pkg.hub import found\n"
+    "found.manager\n",
     "text": "import pkg\nfound = getattr(pkg, 'shared')\nfound.manager\n",
     "set from outside": "class Bot:\n    found = None\nbot = Bot()\n"
     "setattr(bot, 'found', shared)\nbot.found.manager\n",
@@ -130,6 +132,7 @@ def test_every_way_of_a_module_is_followed(tmp_path: Path, way: str) -> None:
     files = {
         "pkg/__init__.py": "",
         "pkg/shared.py": f"{MANAGER}manager = KrakenNonceManager()\n",
+        "pkg/hub.py": MANAGER + "from pkg import shared\nfound = shared\n",
         "bot.py": "from pkg import shared\n" + MODULE_WAYS[way],
     }
     program = program_of(tmp_path, files)
