@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -56,26 +54,6 @@ def run_python(cwd: Path, code: str, *arguments: str) -> subprocess.CompletedPro
         timeout=TIMEOUT,
         check=False,
     )
-
-
-def on_terminal(cwd: Path, argv: list[str], **changes: str) -> tuple[int, str]:
-    """Runs with standard output and error on a terminal; gives the status and what it showed."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        argv, cwd=cwd, env=environment(**changes), stdout=theirs, stderr=theirs
-    )
-    os.close(theirs)
-    shown = b""
-    while select.select([ours], [], [], TIMEOUT)[0]:
-        try:
-            data = os.read(ours, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(ours)
-    return process.wait(TIMEOUT), shown.decode().replace("\r\n", "\n")
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

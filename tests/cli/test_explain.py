@@ -7,7 +7,8 @@ import pytest
 
 from nonce_migrate.codes import page
 from nonce_migrate.model import Code
-from tests.cli.running import command, on_terminal, run
+from tests.cli.running import command, run
+from tests.cli.terminal import on_terminal
 
 
 def test_a_code_gives_its_page(tmp_path: Path) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import subprocess
 from pathlib import Path
 
@@ -12,7 +9,8 @@ import pytest
 
 from nonce_migrate.cli.setting_up import STATE_FILES
 from nonce_migrate.monitor.record import BACKUP_NAME, STATE_NAME
-from tests.cli.running import TIMEOUT, command, environment, run, snapshot
+from tests.cli.running import command, run, snapshot
+from tests.cli.terminal import talk
 
 _SOURCE = ("--source", "nonce-migrate==0.1.0")
 _ALL = ("--ci", "github", "--ci", "gitlab", "--ci", "pre-commit")
@@ -22,31 +20,14 @@ _FILES = {".github/workflows/nonce-migrate.yml", ".gitlab-ci.yml", ".pre-commit-
 
 def answer(cwd: Path, answers: list[str], *arguments: str) -> tuple[int, str]:
     """Types an answer whenever a question waits; gives the status and what was shown."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    waiting = list(answers)
+    done = talk(
+        cwd,
         command("init", *arguments),
-        cwd=cwd,
-        env=environment(TERM="dumb", COLUMNS="100"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
+        lambda shown: waiting.pop(0) if shown.endswith(b": ") else None,
     )
-    os.close(theirs)
-    shown, waiting = b"", list(answers)
-    while select.select([ours], [], [], TIMEOUT)[0]:
-        try:
-            data = os.read(ours, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-        if shown.endswith(b": "):
-            os.write(ours, waiting.pop(0).encode() + b"\n")
-    os.close(ours)
-    assert not waiting, shown
-    return process.wait(TIMEOUT), shown.decode().replace("\r\n", "\n")
+    assert not waiting, done
+    return done
 
 
 def test_without_a_word_it_writes_the_configuration_alone(bot: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import select
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.running import TIMEOUT, command, environment, run, snapshot
+from tests.cli.running import command, run, snapshot
+from tests.cli.terminal import talk
 
 _QUESTION = re.compile(rb"Write (\S+) \(\d+ of \d+\)\? \[y\]es, \[n\]o, \[a\]ll, \[q\]uit: $")
 
@@ -20,35 +18,16 @@ def answer(cwd: Path, answers: dict[str, str], *arguments: str) -> tuple[int, st
 
     Gives the exit status, what was shown, and the files asked about in order.
     """
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command("apply", "--interactive", *arguments),
-        cwd=cwd,
-        env=environment(TERM="dumb", COLUMNS="100"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    shown, fresh, asked = b"", b"", list[str]()
-    while select.select([ours], [], [], TIMEOUT)[0]:
-        try:
-            data = os.read(ours, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-        fresh += data
-        question = _QUESTION.search(fresh)
-        if question:
-            path = question[1].decode()
-            asked.append(path)
-            fresh = b""
-            os.write(ours, answers.get(path, "y").encode() + b"\n")
-    os.close(ours)
-    return process.wait(TIMEOUT), shown.decode().replace("\r\n", "\n"), asked
+    asked: list[str] = []
+
+    def reply(shown: bytes) -> str | None:
+        question = _QUESTION.search(shown)
+        if question is None:
+            return None
+        asked.append(question[1].decode())
+        return answers.get(asked[-1], "y")
+
+    return *talk(cwd, command("apply", "--interactive", *arguments), reply), asked
 
 
 def changed(before: dict[str, bytes], root: Path) -> set[str]:

@@ -12,7 +12,8 @@ from nonce_migrate.cli.outputs import Outputs, read_outputs
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.reports.formats.registry import Format
 from tests.cli.running import command as command_line
-from tests.cli.running import on_terminal, run, snapshot
+from tests.cli.running import run, snapshot
+from tests.cli.terminal import on_terminal
 
 _SUFFIXES = [
     ("text", ".txt"),

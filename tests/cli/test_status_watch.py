@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.bots import migrated
-from tests.cli.running import command, environment, on_terminal
+from tests.cli.running import command, environment
+from tests.cli.terminal import on_terminal
 from tests.monitor.bots import bot, killed
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import TIMEOUT, command, environment, on_terminal, run
+from tests.cli.running import TIMEOUT, command, environment, run
+from tests.cli.terminal import on_terminal
 
 
 def _on_terminal(cwd: Path, *arguments: str, **changes: str) -> tuple[int, str]:
