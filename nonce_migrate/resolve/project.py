@@ -13,7 +13,7 @@ from nonce_migrate.resolve.modules import Found, ModuleIndex
 from nonce_migrate.resolve.reading import read_names
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable
 from nonce_migrate.resolve.search_path import search_path
-from nonce_migrate.resolve.statements import Import, Imports, read_imports
+from nonce_migrate.resolve.statements import Import, Imports, imports_among
 from nonce_migrate.resolve.sys_path import may_add_folders
 from nonce_migrate.source import Source, UnparsableError
 
@@ -81,7 +81,7 @@ class ParsedModule:
 
     @cached_property
     def _imports(self) -> Imports:
-        return read_imports(self.tree)
+        return imports_among(self.names)
 
     @cached_property
     def hints(self) -> tuple[str, ...]:

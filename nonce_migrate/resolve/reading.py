@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any, TypeVar
 
+from nonce_migrate.resolve.children import CHILDREN
 from nonce_migrate.resolve.scopes import Binding, BindingKind, Drawn, NameTable, Scope, ScopeKind
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-# An alias is read with its statement; the others say nothing, and are one object all over the tree.
-_NOT_WALKED = (ast.alias, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+Node = TypeVar("Node", bound=ast.AST)
+
+_position = attrgetter("lineno", "col_offset")
+# Newer than Python 3.11.
+_TYPE_PARAMETERS = [
+    getattr(ast, kind) for kind in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, kind)
+]
 
 
 def read_names(tree: ast.Module) -> NameTable:
@@ -24,38 +31,53 @@ def read_names(tree: ast.Module) -> NameTable:
 
 
 class _Walk:
-    """Goes over the tree with a stack of its own, so that deep expressions are no trouble."""
+    """Goes over the tree with a stack of its own, so that deep expressions are no trouble.
+
+    A scope on the stack is the one that the nodes below it stand in.
+    """
 
     def __init__(self, table: NameTable) -> None:
         self.table = table
-        self.stack: list[tuple[ast.AST, Scope]] = []
+        self.stack: list[ast.AST | Scope] = []
         self.found: list[Binding] = []
         self.values = table.assigned
         self.entered: set[ast.AST] = set()
         self.hints: dict[ast.AST, ast.expr] = {}
+        self.loads: list[ast.Name] = []
+        self.attributes: list[ast.Attribute] = []
+        self.calls: list[ast.Call] = []
+        self.strings: list[ast.Constant] = []
+        self.imports: list[ast.Import | ast.ImportFrom] = []
 
     def push(self, node: ast.AST, scope: Scope, parent: ast.AST) -> None:
         self.table.parents[node] = parent
-        self.stack.append((node, scope))
+        self.stack += (node, scope)
 
-    def push_all(
-        self, nodes: list[ast.stmt] | list[ast.expr], scope: Scope, parent: ast.AST
-    ) -> None:
+    def push_all(self, nodes: Iterable[ast.AST], scope: Scope, parent: ast.AST) -> None:
         for node in nodes:
-            self.push(node, scope, parent)
+            self.table.parents[node] = parent
+            self.stack.append(node)
+        self.stack.append(scope)
 
     def run(self) -> None:
-        while self.stack:
-            node, scope = self.stack.pop()
-            self.table.scope_of[node] = scope
-            if isinstance(node, _FUNCTIONS):
-                self.function(node, scope)
-            elif isinstance(node, ast.ClassDef):
-                self.class_(node, scope)
-            elif isinstance(node, _COMPREHENSIONS):
-                self.comprehension(node, scope)
-            else:
-                self.plain(node, scope)
+        scope, stack = self.table.module, self.stack
+        scope_of, parents = self.table.scope_of, self.table.parents
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Scope):
+                scope = node
+                continue
+            kind = type(node)
+            scope_of[node] = scope
+            note = _NOTES.get(kind)
+            if note is not None:
+                note(self, node, scope)
+            children = CHILDREN[kind]
+            if children is not None:
+                for child in children(node):
+                    if child is not None:
+                        parents[child] = node
+                        stack.append(child)
 
     def bind(self, name: str, kind: BindingKind, node: ast.AST, scope: Scope) -> Binding:
         binding = Binding(name, kind, node, scope)
@@ -70,6 +92,7 @@ class _Walk:
     def function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
     ) -> None:
+        self.stack.append(scope)
         inner = self.open(ScopeKind.FUNCTION, node, scope)
         args = node.args
         optional = [a for a in (args.vararg, args.kwarg) if a is not None]
@@ -82,8 +105,7 @@ class _Walk:
                 self.table.annotations.append((arg.annotation, scope))
                 self.push(arg.annotation, scope, arg)
         self.push_all([*args.defaults, *(d for d in args.kw_defaults if d)], scope, node)
-        for parameter in getattr(node, "type_params", ()):
-            self.push(parameter, inner, node)
+        self.push_all(getattr(node, "type_params", ()), inner, node)
         if isinstance(node, ast.Lambda):
             self.push(node.body, inner, node)
             return
@@ -96,17 +118,16 @@ class _Walk:
 
     def class_(self, node: ast.ClassDef, scope: Scope) -> None:
         self.bind(node.name, BindingKind.DEFINITION, node, scope)
+        self.stack.append(scope)
         inner = self.open(ScopeKind.CLASS, node, scope)
-        for parameter in getattr(node, "type_params", ()):
-            self.push(parameter, inner, node)
-        self.push_all([*node.decorator_list, *node.bases], scope, node)
-        for keyword in node.keywords:
-            self.push(keyword, scope, node)
+        self.push_all(getattr(node, "type_params", ()), inner, node)
+        self.push_all([*node.decorator_list, *node.bases, *node.keywords], scope, node)
         self.push_all(node.body, inner, node)
 
     def comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope
     ) -> None:
+        self.stack.append(scope)
         inner = self.open(ScopeKind.COMPREHENSION, node, scope)
         for position, generator in enumerate(node.generators):
             self.table.parents[generator] = node
@@ -119,24 +140,8 @@ class _Walk:
         else:
             self.push(node.elt, inner, node)
 
-    def plain(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            self.import_(node, scope)
-        elif isinstance(node, ast.Name):
-            self.name(node, scope)
-        elif isinstance(node, ast.Global):
-            scope.global_names.update(node.names)
-        elif isinstance(node, ast.Nonlocal):
-            scope.nonlocal_names.update(node.names)
-        else:
-            self.remember(node, scope)
-            self.named_fields(node, scope)
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, _NOT_WALKED):
-                self.push(child, scope, node)
-
     def import_(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-        self.table.imports.append((node, scope))
+        self.imports.append(node)
         for index, alias in enumerate(node.names):
             self.table.parents[alias] = node
             if alias.name == "*":
@@ -152,7 +157,7 @@ class _Walk:
 
     def name(self, node: ast.Name, scope: Scope) -> None:
         if isinstance(node.ctx, ast.Load):
-            self.table.loads.append((node, scope))
+            self.loads.append(node)
             return
         kind = BindingKind.ASSIGNMENT if node in self.values else BindingKind.OTHER
         if node in self.hints:
@@ -168,33 +173,48 @@ class _Walk:
         binding.is_entered = node in self.entered
         binding.drawn = self.table.drawn.get(node)
 
-    def remember(self, node: ast.AST, scope: Scope) -> None:
-        """Keeps what the rules look at, and which expression a target is given."""
-        if isinstance(node, ast.Attribute):
-            self.table.attributes.append((node, scope))
-        elif isinstance(node, ast.Call):
-            self.table.calls.append((node, scope))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            self.table.strings.append((node, scope))
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                self.pair(target, node.value)
-        elif isinstance(node, ast.Match):
-            self.table.matches.append(node)
-        elif isinstance(node, ast.Return | ast.Yield):
-            self.table.results.append((node, scope))
-        elif isinstance(node, ast.NamedExpr):
-            self.values[node.target] = node.value
-        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+    def global_(self, node: ast.Global, scope: Scope) -> None:
+        scope.global_names.update(node.names)
+
+    def nonlocal_(self, node: ast.Nonlocal, scope: Scope) -> None:
+        scope.nonlocal_names.update(node.names)
+
+    def attribute(self, node: ast.Attribute, scope: Scope) -> None:
+        self.attributes.append(node)
+
+    def call(self, node: ast.Call, scope: Scope) -> None:
+        self.calls.append(node)
+
+    def constant(self, node: ast.Constant, scope: Scope) -> None:
+        if isinstance(node.value, str):
+            self.strings.append(node)
+
+    def result(self, node: ast.Return | ast.Yield, scope: Scope) -> None:
+        self.table.results.append((node, scope))
+
+    def match(self, node: ast.Match, scope: Scope) -> None:
+        self.table.matches.append(node)
+
+    def assign(self, node: ast.Assign, scope: Scope) -> None:
+        for target in node.targets:
+            self.pair(target, node.value)
+
+    def walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
+        self.values[node.target] = node.value
+
+    def with_(self, node: ast.withitem, scope: Scope) -> None:
+        if node.optional_vars is not None:
             self.values[node.optional_vars] = node.context_expr
             self.entered.add(node.optional_vars)
-        elif isinstance(node, ast.For | ast.AsyncFor):
-            self.draw(node.target, node.iter)
-        elif isinstance(node, ast.AnnAssign):
-            self.table.annotations.append((node.annotation, scope))
-            self.hints[node.target] = node.annotation
-            if node.value is not None:
-                self.values[node.target] = node.value
+
+    def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+        self.draw(node.target, node.iter)
+
+    def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        self.table.annotations.append((node.annotation, scope))
+        self.hints[node.target] = node.annotation
+        if node.value is not None:
+            self.values[node.target] = node.value
 
     def pair(self, target: ast.expr, value: ast.expr) -> None:
         """`a, b = x, y` gives each target its own value where both sides are spelt out."""
@@ -214,17 +234,14 @@ class _Walk:
                     return
                 self.draw(part, iterable, (*path, position))
 
-    def named_fields(self, node: ast.AST, scope: Scope) -> None:
-        """Names that are bound by a plain string in the tree."""
-        name: str | None = None
-        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
-            name = node.name
-        elif isinstance(node, ast.MatchMapping):
-            name = node.rest
-        elif type(node).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple"):
-            name = getattr(node, "name", None)
-        if name is not None:
-            self.bind(name, BindingKind.OTHER, node, scope)
+    def named(self, node: Any, scope: Scope) -> None:
+        """A name that is bound by a plain string in the tree."""
+        if node.name is not None:
+            self.bind(node.name, BindingKind.OTHER, node, scope)
+
+    def rest(self, node: ast.MatchMapping, scope: Scope) -> None:
+        if node.rest is not None:
+            self.bind(node.rest, BindingKind.OTHER, node, scope)
 
     def settle(self) -> None:
         """Puts each binding into the scope that `global` and `nonlocal` say."""
@@ -238,15 +255,49 @@ class _Walk:
             outer = (s for s in binding.scope.ancestors() if s.kind is ScopeKind.FUNCTION)
             binding.scope = next((s for s in outer if binding.name in s.bindings), binding.scope)
             binding.scope.bindings.setdefault(binding.name, []).append(binding)
-        for bindings in (b for s in self.table.scopes for b in s.bindings.values()):
-            bindings.sort(key=_position)
-        self.table.loads.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
-        self.table.attributes.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
-        self.table.calls.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
-        self.table.strings.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
-        self.table.imports.sort(key=lambda pair: (pair[0].lineno, pair[0].col_offset))
+        for scope in self.table.scopes:
+            for bindings in scope.bindings.values():
+                if len(bindings) > 1:
+                    bindings.sort(key=_place)
+        self.table.loads = self.in_order(self.loads)
+        self.table.attributes = self.in_order(self.attributes)
+        self.table.calls = self.in_order(self.calls)
+        self.table.strings = self.in_order(self.strings)
+        self.table.imports = self.in_order(self.imports)
+
+    def in_order(self, nodes: list[Node]) -> list[tuple[Node, Scope]]:
+        """Nodes in the order of the text, each with the scope that it stands in."""
+        scope_of = self.table.scope_of
+        nodes.sort(key=_position)
+        return [(node, scope_of[node]) for node in nodes]
 
 
-def _position(binding: Binding) -> tuple[int, int]:
+def _place(binding: Binding) -> tuple[int, int]:
     node = binding.node
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+# kind of node -> what is kept of it.
+_NOTES: dict[type, Callable[[_Walk, Any, Scope], None]] = {
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda), _Walk.function),
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp), _Walk.comprehension),
+    **dict.fromkeys((ast.Import, ast.ImportFrom), _Walk.import_),
+    **dict.fromkeys((ast.Return, ast.Yield), _Walk.result),
+    **dict.fromkeys((ast.For, ast.AsyncFor), _Walk.loop),
+    **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _Walk.named),
+    **dict.fromkeys(_TYPE_PARAMETERS, _Walk.named),
+    ast.AnnAssign: _Walk.annotated,
+    ast.Assign: _Walk.assign,
+    ast.Attribute: _Walk.attribute,
+    ast.Call: _Walk.call,
+    ast.ClassDef: _Walk.class_,
+    ast.Constant: _Walk.constant,
+    ast.GeneratorExp: _Walk.comprehension,
+    ast.Global: _Walk.global_,
+    ast.Match: _Walk.match,
+    ast.MatchMapping: _Walk.rest,
+    ast.Name: _Walk.name,
+    ast.NamedExpr: _Walk.walrus,
+    ast.Nonlocal: _Walk.nonlocal_,
+    ast.withitem: _Walk.with_,
+}

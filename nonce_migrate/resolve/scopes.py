@@ -85,11 +85,13 @@ class Scope:
         if name in self.global_names:
             module = list(self.ancestors())[-1]
             return module if name in module.bindings else None
-        for scope in self.ancestors():
-            if scope is not self and scope.kind is ScopeKind.CLASS:
-                continue
-            if name in scope.bindings:
+        if name in self.bindings:
+            return self
+        scope = self.parent
+        while scope is not None:
+            if name in scope.bindings and scope.kind is not ScopeKind.CLASS:
                 return scope
+            scope = scope.parent
         return None
 
     def is_inside(self, other: Scope) -> bool:

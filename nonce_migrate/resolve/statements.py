@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from nonce_migrate.resolve.scopes import NameTable
+
 Import = ast.Import | ast.ImportFrom
 
 # Statements stand in blocks only, so nothing else is gone into.
@@ -47,6 +49,15 @@ def read_imports(tree: ast.Module) -> Imports:
     return Imports(
         [node for node, _ in found],
         [node for node, is_inner in found if not is_inner or names & _bound(node)],
+    )
+
+
+def imports_among(names: NameTable) -> Imports:
+    """The same, of a module whose names were read."""
+    declared = {name for scope in names.scopes for name in scope.global_names}
+    return Imports(
+        [node for node, _ in names.imports],
+        [n for n, scope in names.imports if scope is names.module or declared & _bound(n)],
     )
 
 

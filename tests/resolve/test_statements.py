@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import ast
 
-from nonce_migrate.resolve.statements import read_imports
+from nonce_migrate.resolve.reading import read_names
+from nonce_migrate.resolve.statements import imports_among, read_imports
 
 TEXT = """
 import top
@@ -39,3 +40,8 @@ def test_without_a_global_statement_no_import_in_a_function_does() -> None:
 def test_a_dotted_import_binds_its_first_part() -> None:
     text = "def f():\n    global a\n    import a.b.c\n"
     assert lines(read_imports(ast.parse(text)).may_bind) == [3]
+
+
+def test_a_module_whose_names_were_read_has_the_same_imports() -> None:
+    tree = ast.parse(TEXT)
+    assert imports_among(read_names(tree)) == read_imports(tree)
