@@ -193,8 +193,8 @@ class Attributes:
                     found = [b for b in bindings if b.kind in _SET or b.drawn is not None]
                     if found:
                         table.setdefault(name, []).extend(found)
-        for node, _scope in names.attributes:
-            owner = self.class_of_self(node.value) if isinstance(node.ctx, ast.Store) else None
+        for node in names.stored:
+            owner = self.class_of_self(node.value)
             if owner is not None:
                 self._set_in[owner].setdefault(node.attr, []).append(node)
 
@@ -202,8 +202,8 @@ class Attributes:
         """Each assignment to an attribute of some object, and each name of a class body, as far
         as it may lead to something legacy."""
         words = self.inference.program.legacy_trail.words
-        for node, _scope in self.inference.names.attributes:
-            if node.attr in words and isinstance(node.ctx, ast.Store):
+        for node in self.inference.names.stored:
+            if node.attr in words:
                 yield node.attr, self.set_by(node).because(self._kept(node, node.attr))
         for scope in self.inference.names.scopes:
             if scope.kind is ScopeKind.CLASS:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -17,28 +18,29 @@ Item = TypeVar("Item")
 class Table(Generic[Item]):
     """word -> the items that go by it, in the order of the files and of each file's own list.
 
-    items: gives those of one file.
+    items: gives those of one file by their word.
     """
 
     def __init__(
         self,
         modules: Iterable[ParsedModule],
-        items: Callable[[NameTable], Iterable[tuple[str, Item]]],
+        items: Callable[[NameTable], Mapping[str, list[Item]]],
     ) -> None:
-        self._found: dict[str, dict[ParsedModule, list[Item]]] = {}
-        for module in modules:
-            for word, item in items(module.names):
-                self._found.setdefault(word, {}).setdefault(module, []).append(item)
+        self._within = {module: items(module.names) for module in modules}
+        self._modules: defaultdict[str, list[ParsedModule]] = defaultdict(list)
+        for module, found in self._within.items():
+            for word in found:
+                self._modules[word].append(module)
 
     def of(self, word: str) -> Iterator[tuple[ParsedModule, Item]]:
         """The items of all files."""
-        for module, items in self._found.get(word, {}).items():
-            for item in items:
+        for module in self._modules.get(word, ()):
+            for item in self._within[module][word]:
                 yield module, item
 
-    def within(self, module: ParsedModule, word: str) -> list[Item]:
+    def within(self, module: ParsedModule, word: str) -> Sequence[Item]:
         """The items of one file."""
-        return self._found.get(word, {}).get(module, [])
+        return self._within[module].get(word, ())
 
 
 class ByWord:
@@ -57,37 +59,58 @@ class ByWord:
     @cached_property
     def loads(self) -> Table[ast.Name]:
         """The loads of a name, whatever it means there."""
-        return Table(self._modules, lambda names: ((n.id, n) for n, _ in names.loads))
+        return Table(self._modules, _loads)
 
     @cached_property
     def attributes(self) -> Table[ast.Attribute]:
         """Every `x.name`."""
-        return Table(self._modules, lambda names: ((n.attr, n) for n, _ in names.attributes))
+        return Table(self._modules, _attributes)
 
     @cached_property
     def aliases(self) -> Table[Binding]:
         """What each `from m import name` binds."""
-        return Table(self._modules, _aliases)
+        return Table(self._modules, lambda names: _by_word(_aliases(names)))
 
     @cached_property
     def class_scopes(self) -> Table[Scope]:
         """The bodies of classes that bind a name."""
-        return Table(self._modules, lambda names: _scopes(names, ScopeKind.CLASS))
+        return Table(self._modules, lambda names: _by_word(_scopes(names, ScopeKind.CLASS)))
 
     @cached_property
     def parameters(self) -> Table[Scope]:
         """The functions and lambdas that have a parameter of a name."""
-        return Table(self._modules, _parameters)
+        return Table(self._modules, lambda names: _by_word(_parameters(names)))
 
     @cached_property
     def texts_with(self) -> Table[ast.Constant]:
         """The quoted annotations, and names that are looked up by a text, with a word in them."""
-        return Table(self._modules, _naming)
+        return Table(self._modules, lambda names: _by_word(_naming(names)))
 
     @cached_property
     def texts_ending(self) -> Table[ast.Constant]:
         """The texts that are a word, or end with it after a dot or colon."""
-        return Table(self._modules, _ending)
+        return Table(self._modules, lambda names: _by_word(_ending(names)))
+
+
+def _by_word(items: Iterable[tuple[str, Item]]) -> Mapping[str, list[Item]]:
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for word, item in items:
+        found[word].append(item)
+    return found
+
+
+def _loads(names: NameTable) -> Mapping[str, list[ast.Name]]:
+    found: defaultdict[str, list[ast.Name]] = defaultdict(list)
+    for node, _ in names.loads:
+        found[node.id].append(node)
+    return found
+
+
+def _attributes(names: NameTable) -> Mapping[str, list[ast.Attribute]]:
+    found: defaultdict[str, list[ast.Attribute]] = defaultdict(list)
+    for node, _ in names.attributes:
+        found[node.attr].append(node)
+    return found
 
 
 def _aliases(names: NameTable) -> Iterator[tuple[str, Binding]]:

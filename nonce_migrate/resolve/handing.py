@@ -9,7 +9,7 @@ from nonce_migrate.resolve.held import Own, Value
 from nonce_migrate.resolve.inference import Inference
 from nonce_migrate.resolve.program import Program
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget
-from nonce_migrate.resolve.scopes import BindingKind, Scope, ScopeKind
+from nonce_migrate.resolve.scopes import Scope, ScopeKind
 
 # Methods of builtin types: what is handed to them stays in a container, and nobody defines them.
 _OF_BUILTINS = frozenset(name for kind in (list, dict, set, str) for name in dir(kind))
@@ -29,7 +29,9 @@ def handing_words(program: Program) -> frozenset[str]:
         found |= {name for name, value in inference.attributes.stored() if matters(value)}
         found |= {function.name for function, _ in inference.calls.returning()}
         found |= set(_contained(inference, matters))
-        if any(_is_legacy_class(inference, c) for t in inference.class_tests.values() for c in t):
+        if any(
+            _is_legacy_class(inference, c) for t in inference.module.class_tests.values() for c in t
+        ):
             found |= program.project.replacements
     found |= _aliases(program, found | words)
     return frozenset(word for word in found if word and not word.startswith("__")) - words
@@ -71,11 +73,16 @@ class _Matters:
 def _bound(inference: Inference) -> Iterator[str]:
     """Top-level names that are legacy themselves, or hold a legacy object."""
     project, module = inference.project, inference.module
-    for name, bindings in module.names.module.bindings.items():
-        imports = [b for b in bindings if b.kind is BindingKind.IMPORT]
-        is_legacy = any(_is_legacy(project, project.imported(module, b)) for b in imports)
-        may_hold = name in inference.program.legacy_trail.words
-        if is_legacy or (may_hold and inference.name(name, module.names.module).instances):
+    words = inference.program.legacy_trail.words
+    imported = {
+        binding.name
+        for binding in module.names.imported
+        if binding.scope is module.names.module
+        and _is_legacy(project, project.imported(module, binding))
+    }
+    for name in module.names.module.bindings:
+        may_hold = name in words and name not in imported
+        if name in imported or (may_hold and inference.name(name, module.names.module).instances):
             yield name
     for star in project.stars(module):
         system = project.index.legacy.get(star.module)
@@ -85,7 +92,7 @@ def _bound(inference: Inference) -> Iterator[str]:
 
 def _given(inference: Inference, matters: _Matters) -> Iterator[str]:
     """Functions and classes that a call gives a legacy object."""
-    for call, _ in inference.names.calls:
+    for call in _giving(inference):
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         parts = [e for g in given if isinstance(g, ast.Tuple | ast.List) for e in g.elts]
         if any(matters.at(inference, part) for part in parts):
@@ -106,6 +113,12 @@ def _given(inference: Inference, matters: _Matters) -> Iterator[str]:
         for keyword in call.keywords:
             if keyword.arg is not None and matters.at(inference, keyword.value):
                 yield keyword.arg
+
+
+def _giving(inference: Inference) -> list[ast.Call]:
+    """The calls that may be given one, also within a tuple or list."""
+    giving = inference.program.legacy_trail.calls
+    return [call for call, _ in inference.names.calls if call in giving]
 
 
 def _last_name(node: ast.expr) -> str:
@@ -134,7 +147,7 @@ def _contained(inference: Inference, matters: _Matters) -> Iterator[str]:
             yield node.attr
         elif isinstance(node, ast.Name) and _is_shared(inference.names.scope_of[node]):
             yield node.id
-    for call, _ in inference.names.calls:
+    for call in _giving(inference):
         function = call.func
         if isinstance(function, ast.Attribute) and any(matters.at(inference, g) for g in call.args):
             if isinstance(function.value, ast.Attribute):

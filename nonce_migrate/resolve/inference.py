@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nonce_migrate.profile.schema import Becomes, Member, MemberKind, System
 from nonce_migrate.resolve.annotations import Annotations, says_nothing
 from nonce_migrate.resolve.attributes import Attributes, class_of_first
 from nonce_migrate.resolve.calls import Calls
-from nonce_migrate.resolve.class_tests import ClassTests, read_class_tests
 from nonce_migrate.resolve.containers import Containers
 from nonce_migrate.resolve.definitions import Function, stays_itself
 from nonce_migrate.resolve.held import (
@@ -44,7 +42,12 @@ _LITERALS = (*DISPLAYS, *COMPREHENSIONS, ast.JoinedStr, ast.Compare, ast.Lambda)
 
 
 class Inference:
-    """Answers for the expressions of one module, with what its program knows of the others."""
+    """Answers for the expressions of one module, with what its program knows of the others.
+
+    may_be_legacy: whether an expression may hold a legacy object, the new one, or what leads to
+    one; else its value has no such thing, and need not be asked for. may_be_module: whether it may
+    hold a module of the project.
+    """
 
     def __init__(self, program: Program, module: ParsedModule) -> None:
         self.program = program
@@ -56,6 +59,8 @@ class Inference:
         self.containers = Containers(self)
         self.parameters = Parameters(self)
         self.annotations = Annotations(self)
+        self.may_be_legacy = program.legacy_trail.passes
+        self.may_be_module = program.module_trail.passes
 
     @property
     def neighbours(self) -> Mapping[str, Inference]:
@@ -66,17 +71,6 @@ class Inference:
     def hints(self) -> Hints | None:
         """What names alone tell, for receivers that nothing else tells of."""
         return self.program.hints
-
-    def may_be_legacy(self, node: ast.AST) -> bool:
-        """Whether an expression may hold a legacy object, the new one, or what leads to one.
-
-        Else its value has no such thing, and need not be asked for.
-        """
-        return self.program.legacy_trail.passes(node)
-
-    def may_be_module(self, node: ast.AST) -> bool:
-        """Whether an expression may hold a module of the project."""
-        return self.program.module_trail.passes(node)
 
     def place(self, node: ast.AST) -> str:
         """`path:line` of a node."""
@@ -127,14 +121,9 @@ class Inference:
         value = join(values)
         return value if value.complete else join([value, *self._tested(home, name)])
 
-    @cached_property
-    def class_tests(self) -> ClassTests:
-        """(scope, name) -> the classes that the name is tested for."""
-        return read_class_tests(self.names)
-
     def _tested(self, home: Scope, name: str) -> Iterator[Value]:
         """Legacy objects that a class test takes a name to be: possible, not proven."""
-        for cls in self.class_tests.get((home, name), ()):
+        for cls in self.module.class_tests.get((home, name), ()):
             value = self.annotations.of_class(self.value(cls))
             if value.instances:
                 yield value.doubted(f"{self.place(cls)}: it is tested for `{self.shown(cls)}`")

@@ -23,10 +23,11 @@ class LegacyTrail(Trail):
     """A name, an attribute or a function that may be one is so by its name alone, on any object.
 
     So are all objects of a class that keeps one: they lead to it. What is in a container is
-    followed as the container itself is.
+    followed as the container itself is. calls: those that are given one.
     """
 
     def __init__(self, facts: Facts, start: Start) -> None:
+        self.calls: set[ast.Call] = set()
         self._classes: set[Own] = set()
         super().__init__(facts, start)
 
@@ -104,6 +105,7 @@ class LegacyTrail(Trail):
         return True
 
     def _given(self, module: ParsedModule, child: ast.AST, call: ast.Call) -> bool:
+        self.calls.add(call)
         return super()._given(module, child, call) or last_name(call.func) in SAME
 
     def _takes(self, scope: Scope, parameter: str) -> bool:

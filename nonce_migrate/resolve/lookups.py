@@ -35,6 +35,8 @@ _FUNCTIONS = {
     "sys.modules.get": Gives.LOADED,
 }
 WORDS = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS) - {"get"}
+# A file in which none of these is spelt, under whatever other name it goes on, looks up nothing.
+_NEEDED = WORDS | {"modules"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Lookup:
 
 def function_of(module: ParsedModule, call: ast.Call) -> Gives | None:
     """What a call of a known function gives; None where it is no lookup of a module."""
+    if _NEEDED.isdisjoint(module.spelt):
+        return None
     gives = _FUNCTIONS.get(qualified(module.names, call.func))
     if gives is Gives.PACKAGE and (_fromlist(call) is not None or not _is_dotted(call)):
         return Gives.MODULE
@@ -75,7 +79,8 @@ def lookup_at(project: Project, module: ParsedModule, node: ast.expr) -> Lookup 
         if not isinstance(node.ctx, ast.Load) or not is_registry(module, node.value):
             return None
     elif isinstance(node, ast.Call):
-        argument, known = name_argument(node), function_of(module, node)
+        argument = name_argument(node)
+        known = function_of(module, node) if isinstance(argument, ast.Constant) else None
         if argument is None or known is None:
             return None
         text, gives = argument, known
@@ -94,7 +99,7 @@ def lookup_at(project: Project, module: ParsedModule, node: ast.expr) -> Lookup 
 
 def is_registry(module: ParsedModule, node: ast.expr) -> bool:
     """Whether an expression is `sys.modules`."""
-    return qualified(module.names, node) == "sys.modules"
+    return "modules" in module.spelt and qualified(module.names, node) == "sys.modules"
 
 
 def binding_of(module: ParsedModule, node: ast.expr) -> Binding:

@@ -44,6 +44,8 @@ class ModuleIndex:
         self.targets = frozenset(self.target_path(base) for base in self.bases)
         self.stubs = dict(self._find_stubs())
         self.stems = frozenset(PurePosixPath(path).stem for path in self.legacy)
+        self._absolute: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Found | None] = {}
+        self._roots: dict[str, tuple[str, ...]] = {}
 
     def _find_bases(self) -> tuple[str, ...]:
         """Folders that hold a legacy module (or the target) at its place; "" is the root.
@@ -107,12 +109,25 @@ class ModuleIndex:
 
     def roots(self, importer: str) -> tuple[str, ...]:
         """Folders that absolute imports of a file are looked up in, most likely first."""
+        folder = importer.rpartition("/")[0]  # all that counts of it
+        if folder not in self._roots:
+            self._roots[folder] = self._find_roots(importer)
+        return self._roots[folder]
+
+    def _find_roots(self, importer: str) -> tuple[str, ...]:
         base = self.base_of(importer)
         places = [_join(base, root) for root in self.profile.roots]
         return tuple(dict.fromkeys([*places, base, ""]))
 
     def absolute(self, importer: str, parts: Sequence[str], hints: Sequence[str]) -> Found | None:
         """Resolves an absolute import. hints: folders that the file itself puts on `sys.path`."""
+        own = importer.rpartition("/")[0]
+        question = own, tuple(parts), tuple(hints)
+        if question not in self._absolute:
+            self._absolute[question] = self._find(importer, parts, hints)
+        return self._absolute[question]
+
+    def _find(self, importer: str, parts: Sequence[str], hints: Sequence[str]) -> Found | None:
         own = importer.rpartition("/")[0]
         for directory in dict.fromkeys([*hints, *self.roots(importer), own]):
             module = self.at(directory, parts)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 from nonce_migrate.profile.schema import Profile, System
+from nonce_migrate.resolve.class_tests import ClassTests, read_class_tests
 from nonce_migrate.resolve.modules import Found, ModuleIndex
 from nonce_migrate.resolve.reading import read_names
 from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable
@@ -68,6 +69,22 @@ class ParsedModule:
     def names(self) -> NameTable:
         """Scopes and bindings."""
         return read_names(self.tree)
+
+    @cached_property
+    def class_tests(self) -> ClassTests:
+        """(scope, name) -> the classes that the name is tested for."""
+        return read_class_tests(self.names)
+
+    @cached_property
+    def spelt(self) -> frozenset[str]:
+        """The identifiers in it that are loaded, taken as an attribute or imported."""
+        names = self.names
+        aliases = [b.alias.name for b in names.imported if b.alias is not None]
+        return frozenset(
+            {node.id for node, _ in names.loads}
+            | {node.attr for node, _ in names.attributes}
+            | {part for name in aliases for part in name.split(".")}
+        )
 
     @property
     def imports(self) -> list[Import]:

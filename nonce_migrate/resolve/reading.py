@@ -261,6 +261,7 @@ class _Walk:
                     bindings.sort(key=_place)
         self.table.loads = self.in_order(self.loads)
         self.table.attributes = self.in_order(self.attributes)
+        self.table.stored = [n for n in self.attributes if isinstance(n.ctx, ast.Store)]
         self.table.calls = self.in_order(self.calls)
         self.table.strings = self.in_order(self.strings)
         self.table.imports = self.in_order(self.imports)

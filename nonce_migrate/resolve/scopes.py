@@ -103,12 +103,14 @@ class Scope:
 class NameTable:
     """Everything that the walk over one module found.
 
-    qualified: what `callee.qualified` has worked out already.
+    stored: those of the attributes that are assigned to. qualified: what `callee.qualified` has
+    worked out already.
     """
 
     module: Scope
     loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
     attributes: list[tuple[ast.Attribute, Scope]] = field(default_factory=list)
+    stored: list[ast.Attribute] = field(default_factory=list)
     calls: list[tuple[ast.Call, Scope]] = field(default_factory=list)
     strings: list[tuple[ast.Constant, Scope]] = field(default_factory=list)
     star_bindings: dict[ast.AST, Binding] = field(default_factory=dict)

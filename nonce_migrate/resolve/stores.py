@@ -47,10 +47,9 @@ class Stores:
 
 
 def _stores(module: ParsedModule) -> Iterator[tuple[str, Store]]:
-    for node, _ in module.names.attributes:
-        if isinstance(node.ctx, ast.Store):
-            value = module.names.assigned.get(node)
-            yield node.attr, Store(module, node.lineno, node.value, value, node)
+    for node in module.names.stored:
+        value = module.names.assigned.get(node)
+        yield node.attr, Store(module, node.lineno, node.value, value, node)
     for call, _ in module.names.calls:
         yield from _by_call(module, call)
     for text, _ in module.names.strings:

@@ -52,8 +52,9 @@ class Start:
 class Trail(ABC):
     """Everything that may hold what a trail starts from, in all files that are read.
 
-    words: the names of modules, classes and objects that may. What is followed alike for objects
-    and modules is here; what of it goes on beyond that, each kind of trail says.
+    words: the names of modules, classes and objects that may. passes: whether an expression may.
+    What is followed alike for objects and modules is here; what of it goes on beyond that, each
+    kind of trail says.
     """
 
     def __init__(self, facts: Facts, start: Start) -> None:
@@ -62,6 +63,7 @@ class Trail(ABC):
         self._members = start.members
         self.words: set[str] = set()
         self._nodes: set[ast.AST] = set()
+        self.passes: Callable[[ast.AST], bool] = self._nodes.__contains__
         self._names: set[tuple[Scope, str]] = set()
         self._waiting: list[Callable[[], None]] = []
         for word in start.words:
@@ -72,10 +74,6 @@ class Trail(ABC):
             self._name(module, scope, name)
         while self._waiting:
             self._waiting.pop()()
-
-    def passes(self, node: ast.AST) -> bool:
-        """Whether an expression may hold it."""
-        return node in self._nodes
 
     def _name(self, module: ParsedModule, scope: Scope, name: str) -> None:
         """A name of a scope may hold it."""
