@@ -12,6 +12,7 @@ from nonce_migrate import __version__
 
 __all__ = ["main", "run"]
 
+# What is made before it is worth to look for garbage: to start makes many, and none is.
 _MANY_OBJECTS = 200_000
 
 
@@ -22,7 +23,8 @@ def main() -> NoReturn:
         # Asked for by every tool that looks for this one: it loads nothing.
         print(f"nonce-migrate {__version__}")
         sys.exit(0)
-    gc.set_threshold(_MANY_OBJECTS)  # to start makes many, and none of them is garbage
+    gc.set_threshold(_MANY_OBJECTS)
+    gc.disable()  # The engine lets go of what a run left when the next one begins.
     _end(run(arguments))
 
 

@@ -17,22 +17,22 @@ __all__ = ["Options", "Progress", "check", "explain_line", "plan", "scan", "writ
 def check(options: Options, progress: Progress | None = None) -> CheckResult:
     """The legacy imports in the paths asked for."""
     from nonce_migrate.engine.checking import check_tree
-    from nonce_migrate.engine.long_lived import long_lived_objects
+    from nonce_migrate.engine.long_lived import one_run
     from nonce_migrate.engine.tree import Tree
 
-    with long_lived_objects():
+    with one_run():
         return check_tree(options, Tree(options.root), progress)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Every finding of the codes asked for, in the paths asked for."""
     from nonce_migrate.accept.judge import judge_files
-    from nonce_migrate.engine.long_lived import long_lived_objects
+    from nonce_migrate.engine.long_lived import one_run
     from nonce_migrate.engine.scanning import scan_tree
     from nonce_migrate.engine.tree import Tree
     from nonce_migrate.engine.upkeep import upkeep_findings
 
-    with long_lived_objects():
+    with one_run():
         tree = Tree(options.root)
         scanned = scan_tree(options, tree, progress)
         upkeep = upkeep_findings(options, scanned.gathered.project.index, tree)
@@ -57,10 +57,10 @@ def explain_line(
 
 def plan(options: Options, progress: Progress | None = None) -> Plan:
     """What `apply` would do, proven; writes nothing. Raises ProjectError."""
-    from nonce_migrate.engine.long_lived import long_lived_objects
+    from nonce_migrate.engine.long_lived import one_run
     from nonce_migrate.engine.planning import plan as make_plan
 
-    with long_lived_objects():
+    with one_run():
         return make_plan(options, progress)
 
 

@@ -20,3 +20,16 @@ def long_lived_objects() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """The same for a whole run of the engine.
+
+    In a process that looks for garbage never, what the run before this one left is let go of
+    first: the last run's is never gone through, since the memory of the process goes with it.
+    """
+    if not gc.isenabled() and gc.get_count()[0] > gc.get_threshold()[0]:
+        gc.collect()
+    with long_lived_objects():
+        yield
