@@ -7,8 +7,8 @@ import pickle
 import select
 import signal
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar, cast
 
@@ -16,6 +16,7 @@ Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
 _LENGTH = 8  # bytes before each object that say how many follow
+_MOST_PARTS = 256
 
 
 def processes(items: int, jobs: int, worth: int) -> int:
@@ -34,23 +35,47 @@ def spread(
 ) -> list[Given]:
     """What `work` gives for each item, in their order, done on every core where that pays.
 
-    Only what it gives comes back, so it must change nothing. Raises what it raises. jobs, worth:
-    as for `processes`.
+    Each process takes the next part when it is through with one, so that all end together. Only
+    what `work` gives comes back, so it must change nothing. Raises what it raises. jobs, worth: as
+    for `processes`.
     """
     count = processes(len(items), jobs, worth)
+    if count == 1:
+        return [work(item) for item in items]
+    parts = min(len(items), _MOST_PARTS)
+    with _numbers(parts) as taken:
 
-    def share(number: int) -> list[Given]:
-        return [work(item) for item in items[number::count]]
+        def share(_: None) -> list[tuple[int, list[Given]]]:
+            return [(part, [work(item) for item in items[part::parts]]) for part in taken]
 
-    helpers: list[Helper[int, list[Given]]] = []
+        helpers: list[Helper[None, list[tuple[int, list[Given]]]]] = []
+        try:
+            for _ in range(1, count):
+                Helper(share, helpers).ask(None)
+            done = dict(share(None))
+            for helper in helpers:
+                done.update(helper.answer())
+        finally:
+            for helper in helpers:
+                helper.close()
+    return [done[index % parts][index // parts] for index in range(len(items))]
+
+
+@contextmanager
+def _numbers(count: int) -> Iterator[Iterator[int]]:
+    """The numbers below count, at most 256: each is given once, to whichever process asks next.
+
+    They are bytes in a pipe, as the tokens of make's job server are.
+    """
+    reading, writing = os.pipe()
     try:
-        for number in range(1, count):
-            Helper(share, helpers).ask(number)
-        parts = [share(0), *(helper.answer() for helper in helpers)]
+        os.write(writing, bytes(range(count)))
     finally:
-        for helper in helpers:
-            helper.close()
-    return [parts[index % count][index // count] for index in range(len(items))]
+        os.close(writing)
+    try:
+        yield (token[0] for token in iter(lambda: os.read(reading, 1), b""))
+    finally:
+        os.close(reading)
 
 
 @dataclass(frozen=True, slots=True)

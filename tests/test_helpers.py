@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -18,8 +19,25 @@ def test_results_come_in_the_order_of_the_items(count: int, jobs: int) -> None:
 
 
 def test_the_work_is_done_in_as_many_processes_as_asked_for() -> None:
-    assert len(set(spread(lambda item: os.getpid(), range(9), 3, 1))) == 3
-    assert set(spread(lambda item: os.getpid(), range(9), 3, 10)) == {os.getpid()}
+    def work(item: int) -> int:
+        time.sleep(0.1)
+        return os.getpid()
+
+    assert len(set(spread(work, range(9), 3, 1))) == 3
+    assert set(spread(work, range(2), 3, 10)) == {os.getpid()}
+
+
+def test_who_is_through_early_takes_over_what_is_left() -> None:
+    def work(item: int) -> int:
+        time.sleep(0.8 if item == 0 else 0.001)
+        return os.getpid()
+
+    slow, *others = spread(work, range(200), 2, 1)
+    assert others.count(slow) < 50
+
+
+def test_there_may_be_more_items_than_parts() -> None:
+    assert spread(lambda item: -item, range(1000), 2, 1) == [-item for item in range(1000)]
 
 
 @pytest.mark.parametrize("wrong", [0, 1, 2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -61,6 +62,19 @@ def adapt_call(expression: str, change: CallChange) -> str:
     is not there, where an argument would change its place or be passed twice, and where a
     comment would be lost.
     """
+    fixed = tuple((index, change.arguments[index]) for index in sorted(change.arguments))
+    return _adapted(expression, change.callee, change.member, fixed, change.convert)
+
+
+@lru_cache(maxsize=1024)  # the same call stands in many places
+def _adapted(
+    expression: str,
+    callee: str | None,
+    member: str | None,
+    fixed: tuple[tuple[int, ArgumentChange], ...],
+    convert: str,
+) -> str:
+    change = CallChange(callee, member, dict(fixed), convert)
     module, call = read_expression(expression)
     if not isinstance(call, cst.Call):
         raise EditError("not a call")

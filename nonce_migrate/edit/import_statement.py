@@ -7,6 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -84,6 +85,18 @@ def rewrite_import(
     """
     if not changes and not extra:
         return statement
+    fixed = tuple((index, tuple(changes[index])) for index in sorted(changes))
+    return _rewritten(statement, fixed, tuple(extra), separator)
+
+
+@lru_cache(maxsize=1024)  # the same statement stands in many files
+def _rewritten(
+    statement: str,
+    fixed: tuple[tuple[int, tuple[Imported, ...]], ...],
+    extra: tuple[Imported, ...],
+    separator: str,
+) -> str:
+    changes = dict(fixed)
     module, node = read_import(statement)
     names = NameList.of(node)
     if not all(0 <= index < len(names.aliases) for index in changes):

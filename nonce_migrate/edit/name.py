@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import libcst as cst
 
 from nonce_migrate.edit.dotted import dotted_node, dotted_text, with_text
@@ -9,6 +11,7 @@ from nonce_migrate.edit.errors import EditError
 from nonce_migrate.edit.parse import comments, read_expression, refusing
 
 
+@lru_cache(maxsize=1024)  # the same name is used in many places
 def rename_last(expression: str, new: str) -> str:
     """`old` or `anything.old` with `new` as its last name; space, brackets, comments stay.
 
@@ -28,6 +31,7 @@ def rename_last(expression: str, new: str) -> str:
         return module.code_for_node(node)
 
 
+@lru_cache(maxsize=1024)
 def replace_prefix(expression: str, old_dotted_parts: int, new_dotted: str) -> str:
     """Replaces the first `old_dotted_parts` names of a dotted name by the names of `new_dotted`.
 

@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from nonce_migrate.documents.kinds import DocumentKind
 from nonce_migrate.engine.copies import manager_version, packaged_manager
-from nonce_migrate.engine.gathered import Gathered
 from nonce_migrate.engine.installing import date_changes, manager_changes, shim_changes
 from nonce_migrate.engine.options import Options, Progress
-from nonce_migrate.engine.rewriting import ProofError, rewrite, rewrite_document
+from nonce_migrate.engine.rewrites import Rewritten, rewrite_all
 from nonce_migrate.engine.scanning import Scanned, scan_tree
 from nonce_migrate.engine.tree import Tree
-from nonce_migrate.helpers import spread
-from nonce_migrate.model import Code, Finding, Safety, ScanResult
-from nonce_migrate.plans import ChangeKind, FileChange, Plan, Refusal, ShimNote
-from nonce_migrate.proof.project import OUR_FAULT, WORTH_A_PROCESS, Planned, prove
+from nonce_migrate.model import Code, Finding, Safety
+from nonce_migrate.plans import FileChange, Plan, Refusal, ShimNote
+from nonce_migrate.proof.file import check_file
+from nonce_migrate.proof.project import OUR_FAULT, Planned, prove
 from nonce_migrate.rules.findings import Decided
 
 _UNSAFE_CODES = frozenset({Code.ROGUE_NONCE})  # their edits are never safe
@@ -41,7 +40,8 @@ def plan(options: Options, progress: Progress | None = None) -> Plan:
 def _plan(options: Options, progress: Progress | None) -> Plan:
     tree = Tree(options.root)
     scanned = scan_tree(options, tree, progress)
-    changes, refusals = _rewrites(options, scanned, tree)
+    rewritten = rewrite_all(options, scanned, tree)
+    rewrites, refusals = rewritten.changes, list(rewritten.refusals)
     managers: list[FileChange] = []
     shims: list[FileChange] = []
     shim_notes: list[ShimNote] = []
@@ -51,10 +51,11 @@ def _plan(options: Options, progress: Progress | None) -> Plan:
         shims, shim_notes, refused = shim_changes(with_kept, scanned.gathered, tree)
         refusals += refused
         shims += date_changes(options, scanned.gathered, tree)
-    if options.profile.vendor and options.vendor and (changes or shims or options.upgrade):
-        needed = bool(changes or shims)
+    if options.profile.vendor and options.vendor and (rewrites or shims or options.upgrade):
+        needed = bool(rewrites or shims)
         managers, notes = manager_changes(options, scanned.gathered, tree, needed=needed)
-    changes, refusals = _prove(options, scanned.result, [*managers, *shims, *changes], refusals)
+    changes, unproven = _prove(options, rewritten, [*managers, *shims])
+    refusals += unproven
     left_paths = {refusal.path for refusal in refusals} | options.kept
     findings = scanned.result.findings
     remaining = [
@@ -72,55 +73,15 @@ def _plan(options: Options, progress: Progress | None) -> Plan:
     )
 
 
-def _rewrites(
-    options: Options, scanned: Scanned, tree: Tree
-) -> tuple[list[FileChange], list[Refusal]]:
-    changes: list[FileChange] = []
-    refusals: list[Refusal] = []
-    by_path: dict[str, list[Decided]] = {}
-    for file in scanned.decided:
-        path = scanned.gathered.file_of(file.path)
-        if file.intents and options.may_edit(path):
-            by_path.setdefault(path, []).append(file)
-
-    def rewritten(files: Sequence[Decided]) -> bytes | ProofError:
-        try:
-            return _rewritten(scanned.gathered, files)
-        except ProofError as error:
-            return error
-
-    results = spread(rewritten, list(by_path.values()), options.jobs, WORTH_A_PROCESS)
-    for (path, files), after in zip(by_path.items(), results, strict=True):
-        if isinstance(after, ProofError):
-            refusals.append(Refusal(path, str(after)))
-            continue
-        before = tree.read(path)
-        applied = tuple(f for d in files for f in d.findings if f.safety.is_made(options.accept))
-        if after != before:
-            changes.append(FileChange(path, ChangeKind.REWRITE, before, after, applied))
-    return changes, refusals
-
-
-def _rewritten(gathered: Gathered, files: Sequence[Decided]) -> bytes:
-    """The new bytes of one file: of a module, or of a document with all its pieces."""
-    first = files[0]
-    if first.path not in gathered.pieces:
-        return rewrite(gathered.module(first.path), first.intents)
-    document, _ = gathered.pieces[first.path]
-    pieces = {
-        gathered.pieces[file.path][1]: (gathered.module(file.path), file.intents) for file in files
-    }
-    return rewrite_document(document, pieces)
-
-
 def _prove(
-    options: Options, before: ScanResult, changes: list[FileChange], refusals: list[Refusal]
+    options: Options, rewritten: Rewritten, others: Sequence[FileChange]
 ) -> tuple[list[FileChange], list[Refusal]]:
     """Scans the planned tree once more: a file that would change again, or that another eye finds
-    something wrong with, is not written.
+    something wrong with, is not written. others: the changes that are no rewrites.
     """
+    changes = [*others, *rewritten.changes]
     if not changes:
-        return changes, refusals
+        return [], []
     tree = Tree(options.root, {change.path: change.after for change in changes})
     again = _scan_again(options, tree)
     new = [
@@ -132,20 +93,20 @@ def _prove(
         for file in _unsettled(again, tree)
     ]
     index = again.gathered.project.index
+    checked = (*(check_file(change, ()) for change in others), *rewritten.checked)
     planned = Planned(
         profile=options.profile,
         files=again.gathered.files,
         changes=changes,
+        checked=[file for file in checked if file is not None],
         read=tree.read,
         findings=again.result.known,
         targets=[index.target_path(base) for base in index.bases],
-        broken={finding.path for finding in before.known if finding.broken},
         covers=options.covers,
-        jobs=options.jobs,
     )
     new += prove(planned)
     bad = {refusal.path for refusal in new}
-    return [c for c in changes if c.path not in bad], [*refusals, *new]
+    return [c for c in changes if c.path not in bad], new
 
 
 def _scan_again(options: Options, tree: Tree) -> Scanned:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ast
-import symtable
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
+from nonce_migrate.proof.scopes import Scopes, scopes_of
 from nonce_migrate.source import UnparsableError, decode, parse
+
+Statement = ast.Import | ast.ImportFrom
+_IMPORTS = frozenset({ast.Import, ast.ImportFrom})
+_HOLDERS = frozenset(
+    {
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While),
+        *(ast.If, ast.With, ast.AsyncWith, ast.Match, ast.Try, ast.TryStar),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -24,25 +33,25 @@ class Module:
         return parse(self.text)
 
     @cached_property
-    def blocks(self) -> tuple[list[ast.stmt], ...]:
-        """The lists of statements, at any depth; nothing but a statement holds one."""
-        found: list[list[ast.stmt]] = []
+    def import_groups(self) -> tuple[tuple[Statement, ...], ...]:
+        """The import statements of each list of statements that holds some, at any depth."""
+        found: list[tuple[Statement, ...]] = []
         holders: list[ast.AST] = [self.tree]
         for holder in holders:
             for name in ("body", "orelse", "finalbody"):
-                block = getattr(holder, name, None)
-                if isinstance(block, list):
-                    found.append(block)
-                    holders += (node for node in block if hasattr(node, "body"))
+                block: list[ast.stmt] = getattr(holder, name, [])
+                group = [node for node in block if type(node) in _IMPORTS]
+                if group:
+                    found.append(tuple(cast("list[Statement]", group)))
+                holders += [node for node in block if type(node) in _HOLDERS]
             holders += getattr(holder, "handlers", ())
             holders += getattr(holder, "cases", ())
         return tuple(found)
 
     @cached_property
-    def imports(self) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    def imports(self) -> tuple[Statement, ...]:
         """All import statements, at any depth."""
-        nodes = (node for block in self.blocks for node in block)
-        return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+        return tuple(node for group in self.import_groups for node in group)
 
     @cached_property
     def from_imports(self) -> tuple[ast.ImportFrom, ...]:
@@ -50,18 +59,14 @@ class Module:
         return tuple(node for node in self.imports if isinstance(node, ast.ImportFrom))
 
     @cached_property
-    def tables(self) -> tuple[symtable.SymbolTable, ...]:
-        """The symbol tables of all scopes, the module's own first."""
-        return tuple(_tables(symtable.symtable(self.text, self.path, "exec")))
+    def scopes(self) -> Scopes:
+        """The names of its own level."""
+        return scopes_of(self.path, self.text)
 
-    @cached_property
+    @property
     def bound(self) -> frozenset[str]:
         """The names that the module's own level binds, whichever way its branches go."""
-        names = {symbol.get_name() for symbol in self.tables[0].get_symbols() if binds(symbol)}
-        for table in self.tables[1:]:
-            symbols = (s for s in table.get_symbols() if s.is_declared_global() and binds(s))
-            names |= {symbol.get_name() for symbol in symbols}
-        return frozenset(names)
+        return self.scopes.bound
 
     @cached_property
     def is_open(self) -> bool:
@@ -83,18 +88,7 @@ def read_scopes(path: str, data: bytes) -> Module | None:
     """The same, where the tree has been made of these bytes before, and is rarely asked for."""
     try:
         module = Module(path, decode(path, data).text)
-        _ = module.tables
+        _ = module.scopes
     except (UnparsableError, SyntaxError, ValueError, RecursionError):
         return None
     return module
-
-
-def binds(symbol: symtable.Symbol) -> bool:
-    """Whether a scope gives a symbol a value."""
-    return symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)

@@ -39,16 +39,9 @@ def unbound_problems(before: Module, after: Module) -> Iterator[str]:
         yield f"the result would use {name}, which nothing binds"
 
 
-def unbound(module: Module) -> set[str]:
+def unbound(module: Module) -> frozenset[str]:
     """The names that a module looks up in its globals, and neither binds nor has built in."""
-    top = module.tables[0]
-    used = {
-        symbol.get_name()
-        for table in module.tables
-        for symbol in table.get_symbols()
-        if symbol.is_referenced() and (symbol.is_global() or table is top)
-    }
-    return used - module.bound - _EVERYWHERE
+    return module.scopes.used - module.bound - _EVERYWHERE
 
 
 def _listed(module: Module) -> set[str]:
@@ -66,10 +59,9 @@ def _listed(module: Module) -> set[str]:
 def _clashes(module: Module) -> set[str]:
     """The names by which one block imports things that are called differently at home."""
     clashes: set[str] = set()
-    for block in module.blocks:
+    for group in module.import_groups:
         origins: dict[str, set[str]] = defaultdict(set)
-        statements = (node for node in block if isinstance(node, ast.Import | ast.ImportFrom))
-        for alias in (alias for node in statements for alias in node.names):
+        for alias in (alias for node in group for alias in node.names):
             # `import a.b` and `import a.c` both bind `a`, and may.
             origins[alias.asname or alias.name].add(alias.name)
         origins.pop("*", None)

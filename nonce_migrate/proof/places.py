@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import Protocol
+
+
+class From(Protocol):
+    """A `from` statement: its dots, and the module behind them."""
+
+    @property
+    def level(self) -> int:
+        """How many dots."""
+
+    @property
+    def module(self) -> str | None:
+        """The dotted name, None for none."""
 
 
 class Places:
@@ -41,7 +53,7 @@ class Places:
                 return
             folder = folder.rpartition("/")[0]
 
-    def imported(self, importer: str, node: ast.ImportFrom, name: str = "") -> frozenset[str]:
+    def imported(self, importer: str, node: From, name: str = "") -> frozenset[str]:
         """What a `from` statement, or one name of it taken as a module, could mean."""
         dotted = ".".join(filter(None, (node.module or "", name)))
         if node.level:

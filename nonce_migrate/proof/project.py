@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from nonce_migrate.helpers import spread
 from nonce_migrate.model import Finding
-from nonce_migrate.plans import ChangeKind, FileChange, Refusal
+from nonce_migrate.plans import FileChange, Refusal
 from nonce_migrate.profile.schema import Profile
-from nonce_migrate.proof.clients import client_problems, lost_names, words
+from nonce_migrate.proof.clients import client_problems, words
+from nonce_migrate.proof.file import PYTHON, Checked
 from nonce_migrate.proof.left import LegacyEye, stems
-from nonce_migrate.proof.module import Module, read_module, read_scopes
-from nonce_migrate.proof.names import name_problems, unbound_problems
+from nonce_migrate.proof.module import Module, read_module
 from nonce_migrate.proof.places import Places
-from nonce_migrate.proof.targets import Target, target_of, target_problems
+from nonce_migrate.proof.targets import Taken, Target, taken_by, target_of, target_problems
 
 # Files to rewrite or prove, below which a process more costs more than it saves.
 WORTH_A_PROCESS = 30
-_PYTHON = (".py", ".pyi", ".pyw")
 OUR_FAULT = "this is a fault of nonce-migrate: please report it with this file"
 
 
@@ -26,21 +25,20 @@ OUR_FAULT = "this is a fault of nonce-migrate: please report it with this file"
 class Planned:
     """A project as it will be.
 
-    files: all that were looked at, relative to the root. changes: what will be written. read:
-    gives the bytes of a file as they will be; raises OSError. findings: what a second scan tells.
-    targets: the files of the target module. broken: those with a use that failed before already.
-    covers: whether a file was asked for. jobs: how many processes may work, 0 as many as cores.
+    files: all that were looked at, relative to the root. changes: what will be written. checked:
+    what is known of those that are Python. read: gives the bytes of a file as they will be; raises
+    OSError. findings: what a second scan tells. targets: the files of the target module. covers:
+    whether a file was asked for.
     """
 
     profile: Profile
     files: Sequence[str]
     changes: Sequence[FileChange]
+    checked: Sequence[Checked]
     read: Callable[[str], bytes]
     findings: Iterable[Finding]
     targets: Collection[str]
-    broken: Collection[str]
     covers: Callable[[str], bool]
-    jobs: int = 1
 
 
 def prove(planned: Planned) -> list[Refusal]:
@@ -52,58 +50,40 @@ def prove(planned: Planned) -> list[Refusal]:
     return [Refusal(path, f"{problem}; {OUR_FAULT}") for path, problem in sorted(problems.items())]
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """One rewritten file: what is wrong with it, and the names that it will have no more."""
-
-    path: str
-    problems: tuple[str, ...]
-    lost: frozenset[str]
-
-
 class _Proof:
     """The checks of one plan. Each gives pairs of a file and what is wrong with it."""
 
     def __init__(self, planned: Planned) -> None:
         self.planned = planned
-        self.files = [path for path in planned.files if path.endswith(_PYTHON)]
+        self.files = [path for path in planned.files if path.endswith(PYTHON)]
         self.places = Places(self.files, planned.profile.roots)
         self.targets = [self._target(path) for path in planned.targets]
         self.told: dict[str, list[int]] = {}
         for finding in planned.findings:
             self.told.setdefault(finding.path, []).append(finding.line)
-        found = spread(self._check, planned.changes, planned.jobs, WORTH_A_PROCESS)
-        self.checked = [checked for checked in found if checked is not None]
+        self.before = {change.path: change.before for change in planned.changes}
 
     def of_files(self) -> Iterator[tuple[str, str]]:
-        """Each rewritten file by itself."""
-        for checked in self.checked:
+        """Each rewritten file by itself, and what it takes from the target."""
+        for checked in self.planned.checked:
             for problem in checked.problems:
                 yield checked.path, problem
+            for target in self.targets:
+                before = partial(self._taken_before, checked.path)
+                for problem in target_problems(
+                    checked.path, checked.taken, before, target, self.places
+                ):
+                    yield checked.path, problem
 
-    def _check(self, change: FileChange) -> _Checked | None:
-        """None where the file is no Python, before or after."""
-        pair = _pair(change)
-        if pair is None:
-            return None
-        # A shim is checked where it is made.
-        is_rewrite = change.kind is ChangeKind.REWRITE
-        problems = tuple(self._problems(*pair)) if is_rewrite else ()
-        return _Checked(change.path, problems, lost_names(*pair))
-
-    def _problems(self, before: Module, after: Module) -> Iterator[str]:
-        yield from name_problems(before, after)
-        # What failed at a name before may fail in another way.
-        if after.path not in self.planned.broken:
-            yield from unbound_problems(before, after)
-        for target in self.targets:
-            yield from target_problems(before, after, target, self.places)
+    def _taken_before(self, path: str) -> Sequence[Taken]:
+        module = read_module(path, self.before[path] or b"")
+        return taken_by(module) if module is not None else ()
 
     def of_the_rest(self) -> Iterator[tuple[str, str]]:
         """All files, each read once: what they import from those that are rewritten, and imports
         of a legacy module that no finding tells of.
         """
-        lost = {checked.path: checked.lost for checked in self.checked if checked.lost}
+        lost = {checked.path: checked.lost for checked in self.planned.checked if checked.lost}
         legacy = frozenset(system.module for system in self.planned.profile.systems)
         tail = f"{self.planned.profile.target.replace('.', '/')}.py"
         bases = [target.removesuffix(tail).rstrip("/") for target in self.planned.targets]
@@ -137,12 +117,3 @@ class _Proof:
         except OSError:
             module = None
         return target_of(path, module, self.planned.profile.exports)
-
-
-def _pair(change: FileChange) -> tuple[Module, Module] | None:
-    """A file that is changed, before and after; None where that is not two modules."""
-    if not change.path.endswith(_PYTHON) or change.before is None:
-        return None
-    before = read_scopes(change.path, change.before)
-    after = read_module(change.path, change.after)
-    return None if before is None or after is None else (before, after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nonce_migrate.proof.module import Module
@@ -17,6 +17,23 @@ class Target:
     names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One `from` statement: its dots, the module behind them, and the names but for a star."""
+
+    level: int
+    module: str | None
+    names: tuple[str, ...]
+
+
+def taken_by(module: Module) -> tuple[Taken, ...]:
+    """What the `from` statements of a module take."""
+    return tuple(
+        Taken(node.level, node.module, tuple(a.name for a in node.names if a.name != "*"))
+        for node in module.from_imports
+    )
+
+
 def target_of(path: str, module: Module | None, exports: frozenset[str]) -> Target:
     """The target as its file will be, which may be of another version than the profile tells of.
 
@@ -27,19 +44,28 @@ def target_of(path: str, module: Module | None, exports: frozenset[str]) -> Targ
     return Target(path, frozenset() if module.is_open else module.bound)
 
 
-def target_problems(before: Module, after: Module, target: Target, places: Places) -> Iterator[str]:
-    """The names that a new text takes from the target, which has none such."""
+def target_problems(
+    path: str,
+    taken: Sequence[Taken],
+    before: Callable[[], Sequence[Taken]],
+    target: Target,
+    places: Places,
+) -> Iterator[str]:
+    """The names that a file will take from the target, which has none such.
+
+    before: gives what it takes now; it is asked only where the new text has something amiss.
+    """
     if not target.names:
         return
-    missing = _taken(after, target, places) - target.names
-    for name in sorted(missing - _taken(before, target, places)) if missing else ():
+    missing = _from(target, path, taken, places) - target.names
+    for name in sorted(missing - _from(target, path, before(), places)) if missing else ():
         yield f"the result would import {name} from {target.path}, which has no such name"
 
 
-def _taken(module: Module, target: Target, places: Places) -> set[str]:
+def _from(target: Target, path: str, taken: Sequence[Taken], places: Places) -> set[str]:
     return {
-        alias.name
-        for node in module.from_imports
-        for alias in node.names
-        if alias.name != "*" and places.imported(module.path, node) == {target.path}
+        name
+        for statement in taken
+        if statement.names and places.imported(path, statement) == {target.path}
+        for name in statement.names
     }

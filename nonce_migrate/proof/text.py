@@ -7,7 +7,7 @@ import re
 import tokenize
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nonce_migrate.source import Source, Span, UnparsableError, decode, parse
 
@@ -64,11 +64,16 @@ def compile_problem(data: bytes) -> str | None:
 
 def tells_same(before: str, after: str) -> bool:
     """Whether all that begins, ends or could hide a comment or a string stays as it is."""
-    return list(_telling(before)) == list(_telling(after))
+    old, new = before.split("\n"), after.split("\n")
+    if len(old) == len(new):  # what is the same on both sides tells the same
+        pairs = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
+        if all(list(_telling([a])) == list(_telling([b])) for a, b in pairs):
+            return True
+    return list(_telling(old)) == list(_telling(new))
 
 
-def _telling(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
+def _telling(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
         if "#" in line or "\\" in line:
             yield line
         elif '"' in line or "'" in line:

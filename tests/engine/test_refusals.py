@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nonce_migrate.engine import Options, plan, planning
+from nonce_migrate.engine import Options, plan, rewrites, write
 from nonce_migrate.engine.rewriting import rewrite
+from nonce_migrate.errors import ProjectError
 from nonce_migrate.profile import load_profile
 from nonce_migrate.resolve.project import ParsedModule
 
@@ -58,7 +59,7 @@ def test_a_fault_of_ours_keeps_the_file_and_its_clients(
         broken: bytes = fault(after)  # type: ignore[operator]
         return broken
 
-    monkeypatch.setattr(planning, "rewrite", faulty)
+    monkeypatch.setattr(rewrites, "rewrite", faulty)
     made = plan(options)
     changed = {change.path for change in made.changes}
     assert not {"src/hub.py", "src/client.py"} & changed
@@ -67,3 +68,20 @@ def test_a_fault_of_ours_keeps_the_file_and_its_clients(
     assert said in made.refusals[0].reason
     assert "please report it with this file" in made.refusals[0].reason
     assert {finding.path for finding in made.remaining} >= {"src/hub.py", "src/client.py"}
+
+
+def test_an_edit_made_while_it_was_planned_is_not_written_over(
+    options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = options.root / "src/alone.py"
+
+    def slow(module: ParsedModule, intents: object) -> bytes:
+        if module.path == "src/alone.py":
+            place.write_text(f"{_IMPORT}print('edited meanwhile')\n")
+        return rewrite(module, intents)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rewrites, "rewrite", slow)
+    made = plan(options)
+    with pytest.raises(ProjectError, match="changed while it was looked at"):
+        write(made)
+    assert "edited meanwhile" in place.read_text()

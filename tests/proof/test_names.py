@@ -32,6 +32,11 @@ def problems(before: str, after: str) -> list[str]:
         ),
         ("from a import X, Y\n", "from b import New as X, Other as X\n", "import two things as X"),
         ("from a import X\nfrom b import Y\n", "from c import X, X\n", "the same twice"),
+        (
+            "match 1:\n    case 1:\n        from a import X\n",
+            "match 1:\n    case 1:\n        from b import New as X, Other as X\n",
+            "import two things as X",
+        ),
     ],
 )
 def test_what_would_be_wrong_is_seen(before: str, after: str, said: str) -> None:

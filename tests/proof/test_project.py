@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from nonce_migrate.model import Code, Finding, Safety
 from nonce_migrate.plans import ChangeKind, FileChange
 from nonce_migrate.profile import load_profile
+from nonce_migrate.proof.file import check_file
 from nonce_migrate.proof.project import Planned, prove
 
 TARGET = "src/utils/consolidated_nonce_manager.py"
@@ -24,19 +25,20 @@ def refusals(
 ) -> dict[str, str]:
     """What is refused, with the reason. changed: path -> text before and after."""
     after = {**_FILES, **files, **{path: texts[1] for path, texts in changed.items()}}
+    changes = [
+        FileChange(path, ChangeKind.REWRITE, old.encode(), new.encode())
+        for path, (old, new) in changed.items()
+    ]
     planned = Planned(
         profile=load_profile("kraken"),
         files=sorted(after),
-        changes=[
-            FileChange(path, ChangeKind.REWRITE, old.encode(), new.encode())
-            for path, (old, new) in changed.items()
-        ],
+        changes=changes,
+        checked=[checked for change in changes if (checked := check_file(change, ()))],
         read=lambda path: after[path].encode(),
         findings=[
             Finding(path, line, 1, Code.IMPORT_NAME, "s", "x", Safety.MANUAL) for path, line in told
         ],
         targets=[TARGET],
-        broken=(),
         covers=lambda path: True,
     )
     return {refusal.path: refusal.reason for refusal in prove(planned)}
