@@ -19,12 +19,12 @@ _SLOW = """
 import sys, time
 from nonce_migrate.cli.app import run
 from nonce_migrate.discover import share, sweep
-from nonce_migrate.engine import planning
-sweep._WORTH_A_PROCESS = planning.WORTH_A_PROCESS = 1
+from nonce_migrate.engine import rewrites
+sweep._WORTH_A_PROCESS = rewrites.WORTH_A_PROCESS = 1
 def sleep(*given):
     time.sleep(60)
 if sys.argv[1] == "apply":
-    planning._rewritten = sleep
+    rewrites._rewritten = sleep
 else:
     sweep._SMALLEST_PART = 1
     share.Share.search = sleep
