@@ -21,10 +21,11 @@ from nonce_migrate.rules.rogue.replacing import (
     new_text,
     provide,
 )
-from nonce_migrate.rules.rogue.sinks import Sink, SinkKind, Sinks, Words
+from nonce_migrate.rules.rogue.sinks import Sink, SinkKind, Sinks
 from nonce_migrate.rules.rogue.trace import Place, Tracer
 from nonce_migrate.rules.rogue.uses import Uses, is_logged
 from nonce_migrate.rules.rogue.verdict import Doubt, Judge
+from nonce_migrate.rules.rogue.words import Spoken, Words, spoken, words_of
 
 SYSTEM = "rogue"
 
@@ -67,13 +68,14 @@ class Places:
 
 def find_places(lookup: Lookup, rogue: Rogue) -> Places:
     """What makes a nonce in a file, with everything left out that is not the exchange's."""
-    words = Words(rogue)
+    words = words_of(rogue)
+    said = spoken(lookup.names, words)
     tracer = Tracer(lookup, Evaluator(lookup))
     uses = Uses(lookup)
-    for sink in Sinks(lookup, words).found():
+    for sink in Sinks(lookup, words, said).found():
         if not _is_idle(sink, lookup, uses):
             tracer.trace(sink)
-    places = [*tracer.places.values(), *_counters(lookup, uses, words, tracer)]
+    places = [*tracer.places.values(), *_counters(lookup, uses, words, said, tracer)]
     witness = Witness(lookup.module, rogue)
     judged = [(place, witness.of(place.node)) for place in places]
     kept = [(place, evidence) for place, evidence in judged if _is_meant(place.reading, evidence)]
@@ -106,23 +108,19 @@ def _is_idle(sink: Sink, lookup: Lookup, uses: Uses) -> bool:
     return all(uses.is_number_use(load) or is_logged(lookup.names, load) for load in loads)
 
 
-def _counters(lookup: Lookup, uses: Uses, words: Words, tracer: Tracer) -> list[Place]:
+def _counters(
+    lookup: Lookup, uses: Uses, words: Words, said: Spoken, tracer: Tracer
+) -> list[Place]:
     """Counters that no clock starts: `self.nonce += 1`."""
     started = {sink.name for place in tracer.places.values() for sink in place.sinks}
     found: dict[str, Place] = {}
-    for name in dict.fromkeys(_names(lookup)):
+    for name in said.names:
         if name in started or not words.is_nonce(name):
             continue
         for node in uses.counts(name):
             sink = Sink(node, SinkKind.ATTRIBUTE, f"`{lookup.text(node)}`", name)
             found.setdefault(name, Place(node, Reading(Kind.COUNTER, Form.INT), [sink]))
     return list(found.values())
-
-
-def _names(lookup: Lookup) -> list[str]:
-    names = [name for scope in lookup.names.scopes for name in scope.bindings]
-    names += [attribute.attr for attribute, _ in lookup.names.attributes]
-    return names + [str(constant.value) for constant, _ in lookup.names.strings]
 
 
 @dataclass(slots=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
-from nonce_migrate.profile.schema import Rogue
 from nonce_migrate.resolve.scopes import BindingKind
 from nonce_migrate.rules.rogue.lookup import Function, Lookup
 from nonce_migrate.rules.rogue.templates import pieces
 from nonce_migrate.rules.rogue.uses import is_logged
+from nonce_migrate.rules.rogue.words import Spoken, Words
 
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
 
@@ -39,62 +39,45 @@ class Sink:
     name: str
 
 
-class Words:
-    """Tells from a name whether it holds a nonce, as the profile says."""
-
-    def __init__(self, rogue: Rogue) -> None:
-        self._names = frozenset(map(_plain, rogue.names))
-        self._functions = frozenset(map(_plain, rogue.functions)) | self._names
-        spellings = "|".join(re.escape(n).replace("_", "[-_]?") for n in sorted(self._names))
-        self._body = re.compile(rf"(?<![a-z0-9_-])(?:{spellings})[\"']?\s*[=:]\s*[\"']?\Z", re.I)
-
-    def is_nonce(self, name: object) -> bool:
-        """Whether a key, variable, parameter or header of that name holds a nonce."""
-        return isinstance(name, str) and _plain(name) in self._names
-
-    def is_function(self, name: str) -> bool:
-        """Whether a function of that name gives a nonce."""
-        return _plain(name) in self._functions
-
-    def ends_in_key(self, text: str) -> bool:
-        """Whether text ends in `nonce=`, `"nonce": "` or the like."""
-        return self._body.search(text) is not None
-
-
-def _plain(name: str) -> str:
-    return name.strip("_").replace("-", "_").lower()
-
-
 class Sinks:
-    """Finds the sinks of one file."""
+    """Finds the sinks of one file. spoken: what the file says of nonces."""
 
-    def __init__(self, lookup: Lookup, words: Words) -> None:
+    def __init__(self, lookup: Lookup, words: Words, spoken: Spoken) -> None:
         self.lookup = lookup
         self.words = words
+        self.spoken = spoken
         self.names = lookup.names
 
     def found(self) -> Iterator[Sink]:
         """Every sink; what is only logged is none."""
+        finders = self._finders()
         for node in self.names.scope_of:
-            for sink in self._of(node):
+            find = finders.get(type(node))
+            for sink in find(node) if find is not None else ():
                 if not is_logged(self.names, sink.value):
                     yield sink
         yield from self._bound_names()
 
-    def _of(self, node: ast.AST) -> Iterator[Sink]:
-        if isinstance(node, ast.Dict):
-            yield from self._dict(node)
-        elif isinstance(node, ast.Tuple | ast.List) and len(node.elts) == 2:
-            yield from self._keyed(node.elts[0], node.elts[1])
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            yield from self._assigned(node)
-        elif isinstance(node, ast.Call):
-            yield from self._call(node)
-            yield from self._body(node)
-        elif isinstance(node, ast.JoinedStr | ast.BinOp):
-            yield from self._body(node)
-        elif isinstance(node, Function):
-            yield from self._function(node)
+    def _finders(self) -> Mapping[type[ast.AST], Callable[[Any], Iterable[Sink]]]:
+        """What finds the sinks in nodes of a type: for no others the file has the words."""
+        said = self.spoken
+        finders: dict[type[ast.AST], Callable[[Any], Iterable[Sink]]] = {
+            ast.JoinedStr: self._body,
+            ast.BinOp: self._body,
+            ast.Call: self._formatted,
+        }
+        if said.texts:
+            finders |= {ast.Dict: self._dict, ast.Tuple: self._pair, ast.List: self._pair}
+        if said.texts or said.attributes:
+            finders |= {ast.Assign: self._assigned, ast.AnnAssign: self._assigned}
+        if said.texts or said.arguments or said.bound:
+            finders[ast.Call] = self._call
+        if said.bound:
+            finders |= {ast.FunctionDef: self._function, ast.AsyncFunctionDef: self._function}
+        return finders
+
+    def _pair(self, node: ast.Tuple | ast.List) -> Iterable[Sink]:
+        return self._keyed(*node.elts) if len(node.elts) == 2 else ()
 
     def _dict(self, node: ast.Dict) -> Iterator[Sink]:
         for key, value in zip(node.keys, node.values, strict=True):
@@ -128,7 +111,9 @@ class Sinks:
             yield from self._keyed(node.args[0], node.args[1])
         if isinstance(node.func, ast.Name) and node.func.id == "setattr" and len(node.args) == 3:
             yield from self._keyed(node.args[1], node.args[2])
-        yield from self._positional(node)
+        if self.spoken.bound:
+            yield from self._positional(node)
+        yield from self._formatted(node)
 
     def _positional(self, node: ast.Call) -> Iterator[Sink]:
         """Arguments of this file's own functions, by the names of their parameters."""
@@ -142,6 +127,11 @@ class Sinks:
             if self.words.is_nonce(parameter.arg):
                 text = f"the parameter `{parameter.arg}` of `{function.name}`"
                 yield Sink(value, SinkKind.ARGUMENT, text, parameter.arg)
+
+    def _formatted(self, node: ast.Call) -> Iterable[Sink]:
+        """`"nonce={}".format(value)`."""
+        is_format = isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+        return self._body(node) if is_format else ()
 
     def _body(self, node: ast.Call | ast.JoinedStr | ast.BinOp) -> Iterator[Sink]:
         parent = self.names.parents.get(node)
@@ -174,9 +164,9 @@ class Sinks:
                 yield Sink(default, SinkKind.DEFAULT, text, parameter.arg)
 
     def _bound_names(self) -> Iterator[Sink]:
-        for scope in self.names.scopes:
+        for scope in self.names.scopes if self.spoken.bound else ():
             for name, bindings in scope.bindings.items():
-                if not self.words.is_function(name):
+                if name not in self.spoken.bound:
                     continue
                 for binding in bindings:
                     value = binding.value

@@ -11,9 +11,10 @@ from nonce_migrate.resolve.scopes import Scope, ScopeKind
 from nonce_migrate.rules.rogue.evidence import Evidence
 from nonce_migrate.rules.rogue.lookup import Function, Lookup
 from nonce_migrate.rules.rogue.reading import Form, Kind
-from nonce_migrate.rules.rogue.sinks import SinkKind, Words
+from nonce_migrate.rules.rogue.sinks import SinkKind
 from nonce_migrate.rules.rogue.trace import Path, Place
 from nonce_migrate.rules.rogue.uses import Uses
+from nonce_migrate.rules.rogue.words import words_of
 
 _BELOW = "The exchange has seen numbers that may lie above the manager's, and rejects lower ones"
 _RAISE = "make a new API key, or raise the sequence above them (`nonce-migrate state floor`); then "
@@ -36,7 +37,7 @@ class Judge:
         self.lookup = lookup
         self.places = places
         self.rogue = rogue
-        self.words = Words(rogue)
+        self.words = words_of(rogue)
         self.uses = Uses(lookup)
         self.followed = followed
 
