@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from nonce_migrate.engine.copies import is_manager
 from nonce_migrate.engine.gathered import Gathered
@@ -40,9 +41,8 @@ def with_rogues(
     is_daring = Safety.UNSAFE.is_made(options.accept)
 
     def look(module: ParsedModule) -> Rogues:
-        address = reach.address(module)
         before = by_path[module.path].intents if module.path in by_path else ()
-        found = find_rogues(module, rogue, address.text if address else None, before)
+        found = find_rogues(module, rogue, partial(_address, reach, module), before)
         return found if is_daring else Rogues(found.findings)
 
     # Intents are about nodes of the trees here, which another process has no hold of.
@@ -57,6 +57,11 @@ def with_rogues(
                 file, findings=tuple(findings), intents=(*file.intents, *edits)
             )
     return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _address(reach: Reach, module: ParsedModule) -> str | None:
+    address = reach.address(module)
+    return None if address is None else address.text
 
 
 def _without(edits: Sequence[Intent], module: ParsedModule, held: Places) -> tuple[Intent, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from nonce_migrate.resolve.definitions import all_parameters
 from nonce_migrate.resolve.held import Own
 from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.receivers import Receivers
-from nonce_migrate.resolve.scopes import Scope
+from nonce_migrate.resolve.scopes import NameTable, Scope
 from nonce_migrate.resolve.stores import SETTING
 from nonce_migrate.resolve.variables import PUTS, SAME_ITEMS, TAKES
 
@@ -74,6 +74,19 @@ class Trail(ABC):
             self._name(module, scope, name)
         while self._waiting:
             self._waiting.pop()()
+
+    def expressions(self, names: NameTable) -> Iterator[ast.expr]:
+        """The names and attributes that a file loads, and its calls, which may hold it."""
+        passing = self._nodes
+        yield from (name for name, _ in names.loads if name in passing)
+        attributes = (node for node, _ in names.attributes if node in passing)
+        yield from (node for node in attributes if isinstance(node.ctx, ast.Load))
+        yield from (call for call, _ in names.calls if call in passing)
+
+    def attributes(self, names: NameTable) -> list[ast.Attribute]:
+        """The attributes of a file that are taken from, or put into, what may be it."""
+        passing = self._nodes
+        return [node for node, _ in names.attributes if node.value in passing]
 
     def _name(self, module: ParsedModule, scope: Scope, name: str) -> None:
         """A name of a scope may hold it."""

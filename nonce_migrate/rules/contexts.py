@@ -110,14 +110,30 @@ def looks_names_up(names: NameTable) -> bool:
     """Whether code of the module may look its names up by a text, which may be put together."""
     for call, _ in names.calls:
         function = call.func
-        word = ""
-        if isinstance(function, ast.Name) and is_builtin(names, function):
-            word = function.id
-        elif isinstance(function, ast.Attribute):
-            word = ast.unparse(function).removeprefix("builtins.")
-        if word in _NAMESPACES:
-            return True
+        if isinstance(function, ast.Name):
+            if function.id in _NAMESPACES and is_builtin(names, function):
+                return True
+        elif isinstance(function, ast.Attribute) and function.attr in _NAMESPACES:
+            owner = function.value
+            if isinstance(owner, ast.Name) and owner.id == "builtins":
+                return True
     return False
+
+
+def names_registry(names: NameTable) -> bool:
+    """Whether a module names `modules` of anything: else nothing in it is `sys.modules`."""
+    is_attribute = any(attribute.attr == "modules" for attribute, _ in names.attributes)
+    return is_attribute or any(
+        binding.alias is not None and binding.alias.name == "modules" for binding in names.imported
+    )
+
+
+def may_name(source: Source, *words: str) -> bool:
+    """Whether a name or attribute in a source can be one of the words.
+
+    Python reads letters of other alphabets as plain ones, so a text with any may name them all.
+    """
+    return not source.text.isascii() or any(word in source.text for word in words)
 
 
 def is_plain_literal(source: Source, node: ast.Constant) -> bool:

@@ -13,11 +13,12 @@ from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.addresses import Addresses
 from nonce_migrate.rules.broken import find_broken
 from nonce_migrate.rules.brought import CarrierKind
-from nonce_migrate.rules.escapes import block_escapes, handed_functions
+from nonce_migrate.rules.escapes import block_escapes
 from nonce_migrate.rules.exporters import Exporters
 from nonce_migrate.rules.facts import Carrier, FileFacts
 from nonce_migrate.rules.fate import decide_fates
 from nonce_migrate.rules.findings import Decided, Report
+from nonce_migrate.rules.handed_functions import HandedFunctions
 from nonce_migrate.rules.held_places import Places, hold_files, hold_places
 from nonce_migrate.rules.hidden import block_hidden
 from nonce_migrate.rules.imports import find_carriers
@@ -57,8 +58,7 @@ def decide(
     files = _find(project, modules, program, covers, selection)
     _pin(files, pins)
     hold_places(files, held)
-    careful = _settle(project, files, selection, Safety.SAFE)
-    daring = _settle(project, files, selection, Safety.UNSAFE)
+    careful, daring = _settle(project, files, selection)
     chosen = daring if accept is Safety.UNSAFE else careful
     return [
         replace(file, findings=with_levels(sure.findings, unsure.findings, accept))
@@ -88,7 +88,7 @@ def _find(
     for facts in files:
         find_uses(project, facts)
         block_unselected(facts.carriers, selection)
-    handed = handed_functions(files)
+    handed = HandedFunctions(program.by_word)
     for facts in files:
         block_escapes(project, facts, handed)
         find_members(project, facts)
@@ -114,12 +114,27 @@ def _pin(files: Sequence[FileFacts], pins: frozenset[tuple[str, str]]) -> None:
 
 
 def _settle(
-    project: Project, files: Sequence[FileFacts], selection: frozenset[Part], accept: Safety
-) -> list[Decided]:
-    """What becomes of it all in a run that accepts edits down to a level."""
+    project: Project, files: Sequence[FileFacts], selection: frozenset[Part]
+) -> tuple[list[Decided], list[Decided]]:
+    """What becomes of it all in a run that makes safe edits only, and in one that dares more.
+
+    Most files are decided alike in both, and then they are looked at once.
+    """
     addresses = Addresses(project, files)
     exporters = Exporters(project, files)
     exporters.record_demand(files)
-    fates = decide_fates(project, files, exporters, addresses, accept)
-    naming = Naming(project, files, fates, exporters, addresses)
-    return [Report(project, facts, naming, addresses, selection).decided() for facts in files]
+    safe = decide_fates(project, files, exporters, addresses, Safety.SAFE)
+    unsafe = decide_fates(project, files, exporters, addresses, Safety.UNSAFE)
+    naming = Naming(project, files, safe, exporters, addresses)
+    reports = [Report(project, f, naming, addresses, Safety.SAFE, selection) for f in files]
+    careful = [report.decided() for report in reports]
+    is_alike = safe.agrees(unsafe)
+    if not is_alike:
+        naming = Naming(project, files, unsafe, exporters, addresses)
+    daring = [
+        same
+        if is_alike and not report.rests_on_levels
+        else Report(project, report.facts, naming, addresses, Safety.UNSAFE, selection).decided()
+        for same, report in zip(careful, reports, strict=True)
+    ]
+    return careful, daring

@@ -21,9 +21,11 @@ def document_pins(
     project: Project, modules: Iterable[ParsedModule], documents: Iterable[Document]
 ) -> frozenset[tuple[str, str]]:
     """(module, name) for each legacy thing of another module that a document names."""
-    names = {name for module in modules for name in _handed_on(project, module)}
     texts = [p.text for d in documents if d.kind is DocumentKind.TEXT for p in d.prose]
-    if not names or not texts:
+    if not texts:
+        return frozenset()
+    names = {name for module in modules for name in _handed_on(project, module)}
+    if not names:
         return frozenset()
     word = re.compile(rf"[.:](?P<name>{'|'.join(sorted(map(re.escape, names)))})(?!\w)")
     found: set[tuple[str, str]] = set()

@@ -7,7 +7,7 @@ call on it cannot be seen, so the class that made it must stay what it was.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from nonce_migrate.resolve.definitions import (
     gives_its_result,
@@ -20,11 +20,11 @@ from nonce_migrate.resolve.held import Instance, Own, Replacement
 from nonce_migrate.resolve.parameters import of_thread
 from nonce_migrate.resolve.project import Project, SymbolTarget
 from nonce_migrate.resolve.referents import Definition
-from nonce_migrate.resolve.scopes import BindingKind
 from nonce_migrate.resolve.variables import COMPREHENSIONS, DISPLAYS
-from nonce_migrate.rules.contexts import is_builtin, is_called
+from nonce_migrate.rules.contexts import is_builtin
 from nonce_migrate.rules.facts import Block, FileFacts
 from nonce_migrate.rules.guesses import carriers_of
+from nonce_migrate.rules.handed_functions import HandedFunctions
 from nonce_migrate.rules.members import is_same_class
 
 _BY_NAME = frozenset(("getattr", "hasattr", "setattr", "delattr"))
@@ -40,33 +40,12 @@ _HARMLESS = frozenset(
 _OF_THE_TARGET = Instance("", "")
 
 
-def handed_functions(files: Iterable[FileFacts]) -> frozenset[str]:
-    """Names of functions and methods that are loaded without being called: callbacks, tables."""
-    found: set[str] = set()
-    for facts in files:
-        names = facts.module.names
-        for name, scope in names.loads:
-            home = scope.lookup(name.id)
-            kinds = {b.kind for b in home.bindings[name.id]} if home else {BindingKind.IMPORT}
-            is_function = kinds & {BindingKind.DEFINITION, BindingKind.IMPORT}
-            if is_function and is_called(name, names) is None:
-                found.add(name.id)
-        for node, _ in names.attributes:
-            if isinstance(node.ctx, ast.Load) and is_called(node, names) is None:
-                found.add(node.attr)
-    return frozenset(found)
-
-
-def block_escapes(project: Project, facts: FileFacts, handed: frozenset[str]) -> None:
+def block_escapes(project: Project, facts: FileFacts, handed: HandedFunctions) -> None:
     """Puts a block on every import whose objects leave the sight of the file.
 
-    handed: names of functions that are handed on themselves, so that their callers are not known.
+    handed: the functions that are handed on themselves, so that their callers are not known.
     """
-    names = facts.module.names
-    nodes: list[ast.expr] = [name for name, _ in names.loads]
-    nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
-    nodes += [call for call, _ in names.calls]
-    for node in filter(facts.inference.may_be_legacy, nodes):
+    for node in facts.inference.program.legacy_trail.expressions(facts.module.names):
         value = facts.inference.value(node)
         if not value.held:
             continue
@@ -108,7 +87,7 @@ def _escapes(
     facts: FileFacts,
     node: ast.expr,
     instance: Instance,
-    handed: frozenset[str],
+    handed: HandedFunctions,
 ) -> bool:
     """Whether the value of an expression goes where it is not followed."""
     names = facts.module.names
@@ -255,7 +234,7 @@ def _is_field(facts: FileFacts, call: ast.Call, child: ast.AST, instance: Instan
     return value is not None and not value.is_guess and instance in value.held
 
 
-def _is_out_of_sight(facts: FileFacts, node: ast.Return, handed: frozenset[str]) -> bool:
+def _is_out_of_sight(facts: FileFacts, node: ast.Return, handed: HandedFunctions) -> bool:
     """Whether not every caller of the function around a `return` can be followed by its name."""
     for parent in facts.module.names.ancestors(node):
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):

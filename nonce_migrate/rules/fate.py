@@ -23,6 +23,7 @@ from nonce_migrate.rules.facts import (
     FileFacts,
     TextRole,
 )
+from nonce_migrate.rules.held_places import ACCEPTED
 from nonce_migrate.rules.judge import is_same_when_called
 from nonce_migrate.rules.strings.holding import bringing, held_targets, home_of, targets_of
 from nonce_migrate.rules.stubs import stub_groups
@@ -37,6 +38,13 @@ class Fates:
 
     stays: dict[Carrier, Block]
     accept: Safety = Safety.SAFE
+
+    def agrees(self, other: Fates) -> bool:
+        """Whether the same carriers stay in another run, for the same reasons."""
+        return self.stays == other.stays and all(
+            (block is ACCEPTED) is (other.stays[carrier] is ACCEPTED)
+            for carrier, block in self.stays.items()
+        )
 
     def reason(self, carriers: Iterable[Carrier]) -> Block | None:
         """Why some of them stays."""

@@ -24,7 +24,7 @@ from nonce_migrate.rules.facts import (
 from nonce_migrate.rules.held_places import ACCEPTED, FOLLOWS
 from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
 from nonce_migrate.rules.naming import Naming
-from nonce_migrate.rules.new_imports import changed_imports, new_imports
+from nonce_migrate.rules.new_imports import NewImports
 from nonce_migrate.rules.reasons import why_imported, why_used
 from nonce_migrate.rules.selection import EVERYTHING, Part
 from nonce_migrate.rules.strings.targets import new_text
@@ -44,16 +44,26 @@ class Decided:
 
 @dataclass(slots=True)
 class Report:
-    """Collects the findings and intents of one file."""
+    """Collects the findings and intents of one file, in a run that accepts edits down to a level.
+
+    rests_on_levels: whether a run that accepts other levels may decide something else of it, even
+    where the same imports stay.
+    """
 
     project: Project
     facts: FileFacts
     naming: Naming
     addresses: Addresses
+    accept: Safety
     selection: frozenset[Part] = EVERYTHING
     findings: list[Finding] = field(default_factory=list)
     intents: list[Intent] = field(default_factory=list)
     following: set[tuple[int, int]] = field(default_factory=set)
+    rests_on_levels: bool = False
+    new_imports: NewImports = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.new_imports = NewImports(self.project, self.facts, self.naming, self.addresses)
 
     def decided(self) -> Decided:
         """Everything about the file. The order of the findings does not depend on the fates."""
@@ -73,8 +83,7 @@ class Report:
             self.broken(broken)
         for script in self.facts.undoing:
             self.add(script.node, Code.UNDOING, script.system, script.symbol, block=script.block)
-        changes = changed_imports(self.project, self.facts, self.naming, self.addresses)
-        self.intents.extend(changes)
+        self.intents.extend(self.new_imports.changes())
         return Decided(
             self.facts.module.path,
             tuple(self.findings),
@@ -142,7 +151,7 @@ class Report:
         return next(t.system for _, t in handed_on(self.project, carrier.found.module))
 
     def _import_text(self, carrier: Carrier) -> str:
-        new = new_imports(self.project, self.facts, carrier, self.naming, self.addresses)
+        new = self.new_imports.of(carrier)
         if new is None:
             return "the same import, which brings the new name then"
         names = ", ".join(n.name + (f" as {n.as_name}" if n.as_name else "") for n in new)
@@ -181,7 +190,9 @@ class Report:
 
     def _holding(self, block: Block | None) -> Block | None:
         """The block, unless this run lifts it."""
-        return block if block is not None and block.holds(self.naming.fates.accept) else None
+        if block is not None and block.level is not Safety.MANUAL:
+            self.rests_on_levels = True
+        return block if block is not None and block.holds(self.accept) else None
 
     def _stay(self, carriers: tuple[Carrier, ...]) -> Block | None:
         reason = self.naming.fates.reason(carriers)

@@ -6,7 +6,7 @@ import ast
 
 from nonce_migrate.resolve.modules import Found
 from nonce_migrate.resolve.project import ParsedModule, Project
-from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope
+from nonce_migrate.resolve.scopes import Binding, Scope
 from nonce_migrate.rules.brought import Brought, CarrierKind, find_brought, handed_on
 from nonce_migrate.rules.facts import Block, Carrier
 
@@ -25,13 +25,7 @@ def find_carriers(project: Project, module: ParsedModule) -> list[Carrier]:
 
 
 def _bindings_by_alias(module: ParsedModule) -> dict[int, Binding]:
-    return {
-        id(binding.alias): binding
-        for scope in module.names.scopes
-        for bindings in scope.bindings.values()
-        for binding in bindings
-        if binding.kind is BindingKind.IMPORT
-    }
+    return {id(binding.alias): binding for binding in module.names.imported}
 
 
 def _carrier(

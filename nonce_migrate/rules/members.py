@@ -32,7 +32,9 @@ def find_members(project: Project, facts: FileFacts) -> None:
     """Fills in the member uses of a file, and the blocks that they put on its imports."""
     finder = _Finder(project, facts)
     names = facts.module.names
-    found = [(finder.look(node), node.value) for node, _ in names.attributes]
+    trail, telling = facts.inference.program.legacy_trail, finder.telling
+    looked_at = [n for n, _ in names.attributes if n.attr in telling or trail.passes(n.value)]
+    found = [(finder.look(node), node.value) for node in looked_at]
     found += [(finder.probe(call), call.args[0]) for call, _ in names.calls if call.args]
     for use, receiver in found:
         if use is None:
@@ -60,13 +62,12 @@ class _Finder:
         self.facts = facts
         self.inference: Inference = facts.inference
         self.guesses = Guesses(project, facts)
+        self.telling = _CLASS_NAMES | project.profile.lone_methods.keys()
 
     def look(self, node: ast.Attribute) -> MemberUse | None:
+        """An attribute of what may be a legacy object, or of a name that tells by itself."""
         if node.attr in _CLASS_NAMES:
             return self.introspected(node, self.type_of(node.value))
-        may_be_lone = node.attr in self.project.profile.lone_methods
-        if not may_be_lone and not self.inference.may_be_legacy(node.value):
-            return None
         value = self.inference.value(node.value)
         if node.attr.startswith("__"):
             return self.introspected(node, value) if node.attr in _INTROSPECTION else None

@@ -226,9 +226,11 @@ class Naming:
         """
         names = facts.module.names
         for node, inner in names.loads:
+            if node.id != old and node.id != new:
+                continue
             # In a class body the outer name is found as long as the class has not bound it.
             is_in_class = inner.kind is ScopeKind.CLASS and inner.is_inside(scope)
-            if is_in_class and node.id in (old, new) and node.id in inner.bindings:
+            if is_in_class and node.id in inner.bindings:
                 return False
             if node.id == old and inner.lookup(old) is scope:
                 if prints_its_source(node, names, facts.module.source):

@@ -13,45 +13,74 @@ from nonce_migrate.rules.intents import ChangeImport, NewImport
 from nonce_migrate.rules.naming import Naming
 
 
-def changed_imports(
-    project: Project, facts: FileFacts, naming: Naming, addresses: Addresses
-) -> Iterator[ChangeImport]:
-    """One change for each import statement of a file that has moving carriers."""
-    statements: dict[ast.Import | ast.ImportFrom, dict[int, tuple[NewImport, ...]]] = {}
-    for carrier in facts.carriers:
-        if carrier in naming.fates.stays or not isinstance(
-            carrier.node, ast.Import | ast.ImportFrom
-        ):
-            continue
-        new = new_imports(project, facts, carrier, naming, addresses)
-        if new is not None:
-            statements.setdefault(carrier.node, {})[carrier.index] = new
-    for node, changes in statements.items():
-        yield ChangeImport(node, changes)
+class NewImports:
+    """The imports of one file as they are afterwards."""
 
+    def __init__(
+        self, project: Project, facts: FileFacts, naming: Naming, addresses: Addresses
+    ) -> None:
+        self.project = project
+        self.facts = facts
+        self.naming = naming
+        self.addresses = addresses
+        self._known: dict[Carrier, tuple[NewImport, ...] | None] = {}
 
-def new_imports(
-    project: Project, facts: FileFacts, carrier: Carrier, naming: Naming, addresses: Addresses
-) -> tuple[NewImport, ...] | None:
-    """What stands for one alias afterwards; None where it stays as it stands."""
-    if carrier.kind is CarrierKind.STAR:
-        return _explicit(project, facts, carrier, naming, addresses)
-    if carrier.kind is CarrierKind.MODULE:
-        address = addresses.of_target(carrier)
+    def changes(self) -> Iterator[ChangeImport]:
+        """One change for each import statement that has moving carriers."""
+        statements: dict[ast.Import | ast.ImportFrom, dict[int, tuple[NewImport, ...]]] = {}
+        for carrier in self.facts.carriers:
+            node = carrier.node
+            if carrier in self.naming.fates.stays:
+                continue
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                new = self.of(carrier)
+                if new is not None:
+                    statements.setdefault(node, {})[carrier.index] = new
+        for node, changes in statements.items():
+            yield ChangeImport(node, changes)
+
+    def of(self, carrier: Carrier) -> tuple[NewImport, ...] | None:
+        """What stands for one alias that moves; None where it stays as it stands."""
+        if carrier not in self._known:
+            self._known[carrier] = self._of(carrier)
+        return self._known[carrier]
+
+    def _of(self, carrier: Carrier) -> tuple[NewImport, ...] | None:
+        if carrier.kind is CarrierKind.STAR:
+            return self._explicit(carrier)
+        if carrier.kind is CarrierKind.MODULE:
+            local = self.naming.local(carrier)
+            return (_module_import(carrier, self._address(carrier), local),)
+        name, local = self.naming.imported_name(carrier), self.naming.local(carrier)
+        is_marked = carrier.alias.asname == carrier.alias.name
+        as_name = None if local == name and not is_marked else local
+        if carrier.is_direct:
+            return (NewImport(self._address(carrier).text, name, as_name),)
+        if name == carrier.alias.name and as_name == carrier.alias.asname:
+            return None
+        node = carrier.node
+        assert isinstance(node, ast.ImportFrom)
+        return (NewImport("." * node.level + (node.module or ""), name, as_name),)
+
+    def _address(self, carrier: Carrier) -> Address:
+        address = self.addresses.of_target(carrier)
         assert address is not None
-        return (_module_import(carrier, address, naming.local(carrier)),)
-    name, local = naming.imported_name(carrier), naming.local(carrier)
-    is_marked = carrier.alias.asname == carrier.alias.name
-    as_name = None if local == name and not is_marked else local
-    if carrier.is_direct:
-        address = addresses.of_target(carrier)
-        assert address is not None
-        return (NewImport(address.text, name, as_name),)
-    if name == carrier.alias.name and as_name == carrier.alias.asname:
-        return None
-    node = carrier.node
-    assert isinstance(node, ast.ImportFrom)
-    return (NewImport("." * node.level + (node.module or ""), name, as_name),)
+        return address
+
+    def _explicit(self, carrier: Carrier) -> tuple[NewImport, ...] | None:
+        """The names that a star import of a legacy module is really wanted for."""
+        if not carrier.is_direct:
+            return None
+        address = self._address(carrier)
+        result: dict[NewImport, None] = {}
+        for name, target in _wanted(self.project, self.facts, carrier):
+            symbol = self.naming.symbol(target)
+            if symbol is None or symbol.becomes is None:
+                continue
+            local = self.naming.starred_local(carrier, name, target)
+            new = self.naming.new_name(target)
+            result[NewImport(address.text, new, None if local == new else local)] = None
+        return tuple(result)
 
 
 def _module_import(carrier: Carrier, address: Address, local: str) -> NewImport:
@@ -65,25 +94,6 @@ def _module_import(carrier: Carrier, address: Address, local: str) -> NewImport:
     if carrier.alias.asname or "." not in carrier.alias.name:
         return NewImport(None, dotted, None if local == dotted else local)
     return NewImport(None, dotted, None)
-
-
-def _explicit(
-    project: Project, facts: FileFacts, carrier: Carrier, naming: Naming, addresses: Addresses
-) -> tuple[NewImport, ...] | None:
-    """The names that a star import of a legacy module is really wanted for."""
-    if not carrier.is_direct:
-        return None
-    address = addresses.of_target(carrier)
-    assert address is not None
-    result: dict[NewImport, None] = {}
-    for name, target in _wanted(project, facts, carrier):
-        symbol = naming.symbol(target)
-        if symbol is None or symbol.becomes is None:
-            continue
-        local = naming.starred_local(carrier, name, target)
-        new = naming.new_name(target)
-        result[NewImport(address.text, new, None if local == new else local)] = None
-    return tuple(result)
 
 
 def _wanted(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from nonce_migrate.resolve.project import ModuleTarget, Project, SymbolTarget, all_strings
 from nonce_migrate.resolve.scopes import BindingKind, Scope
 from nonce_migrate.rules.brought import CarrierKind
+from nonce_migrate.rules.contexts import may_name
 from nonce_migrate.rules.facts import (
     AllEntry,
     Block,
@@ -91,6 +92,8 @@ def _hold_looked_up(facts: FileFacts, node: ast.Constant, parts: list[str], scop
 
 def find_entries(project: Project, facts: FileFacts) -> None:
     """Fills in the `__all__` entries of a file that name something legacy."""
+    if not may_name(facts.module.source, "__all__"):
+        return
     for node in all_strings(facts.module):
         scope = facts.module.names.module
         target, carriers = _resolve(project, facts, str(node.value), scope)

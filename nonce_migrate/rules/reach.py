@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from nonce_migrate.resolve.project import ParsedModule, Project
@@ -20,9 +21,12 @@ class Reach:
     def __init__(self, project: Project, modules: Iterable[ParsedModule]) -> None:
         self.project = project
         self.index = project.index
-        self.used: Counter[str] = Counter()
-        for module in modules:
-            self.used.update(roots_used(project, module))
+        self._modules = tuple(modules)
+
+    @cached_property
+    def used(self) -> Counter[str]:
+        """How many modules show that they run from a folder."""
+        return Counter(root for m in self._modules for root in roots_used(self.project, m))
 
     def address(self, module: ParsedModule) -> Address | None:
         """The target as a file at its place can import it; None where nothing shows how."""

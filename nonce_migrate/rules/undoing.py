@@ -15,6 +15,7 @@ from functools import partial
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import Profile
 from nonce_migrate.resolve.project import ModuleTarget, Project
+from nonce_migrate.rules.contexts import may_name
 from nonce_migrate.rules.facts import Block, FileFacts, UndoingScript
 from nonce_migrate.rules.file_writes import FileWrite, find_writes
 from nonce_migrate.rules.path_flow import PathFlow
@@ -28,10 +29,17 @@ def find_undoing(project: Project, facts: FileFacts) -> None:
     writes = list(find_writes(facts.module.names))
     if not writes:
         return
-    temporary = PathFlow(facts.module.tree, _temporary)
-    lasting = [w for w in writes if not any(temporary.labels(path) for path in w.paths)]
+    lasting = _lasting(facts, writes)
     facts.undoing += _rewriting(project, facts, lasting)
     facts.undoing += _overwriting(project, facts, lasting)
+
+
+def _lasting(facts: FileFacts, writes: list[FileWrite]) -> list[FileWrite]:
+    """Those that do not write into a folder which is there for a time only."""
+    if not may_name(facts.module.source, *_TEMPORARY):
+        return writes
+    temporary = PathFlow(facts.module.tree, _temporary)
+    return [w for w in writes if not any(temporary.labels(path) for path in w.paths)]
 
 
 def _rewriting(

@@ -19,8 +19,7 @@ _BY_NAME = {"getattr", "hasattr", "setattr", "delattr", "object"}
 def find_uses(project: Project, facts: FileFacts) -> None:
     """Fills in the uses of a file, and the blocks that they put on its imports."""
     finder = _Finder(project, facts)
-    for node, scope in facts.module.names.loads:
-        finder.name(node, scope)
+    finder.names_loaded()
     finder.through_modules()
     find_lookup_uses(project, facts)
     judge = Judge(project, facts)
@@ -40,6 +39,15 @@ class _Finder:
         self.facts = facts
         self.names = facts.module.names
         self.by_binding = {c.binding: c for c in facts.carriers if c.binding is not None}
+
+    def names_loaded(self) -> None:
+        """The loads of names that an import of something of the project binds, or a star."""
+        imported = self.names.imported
+        words = {b.name for b in imported if self.project.imported(self.facts.module, b)}
+        has_star = any(carrier.kind is CarrierKind.STAR for carrier in self.facts.carriers)
+        for node, scope in self.names.loads:
+            if has_star or node.id in words:
+                self.name(node, scope)
 
     def name(self, node: ast.Name, scope: Scope) -> None:
         home = scope.lookup(node.id)
@@ -128,8 +136,8 @@ class _Finder:
     def through_modules(self) -> None:
         """`alias.Name` and `import_module("pkg").Name`, where a module hands a legacy name on."""
         known = {use.node for use in self.facts.uses}
-        for node, _ in self.names.attributes:
-            if node in known or not self.facts.inference.may_be_module(node.value):
+        for node in self.facts.inference.program.module_trail.attributes(self.names):
+            if node in known:
                 continue
             held = self.facts.inference.value(node.value).proven
             if not isinstance(held, ModuleTarget):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nonce_migrate.model import Code, Finding, Safety
@@ -41,18 +41,21 @@ class Rogues:
 
 
 def find_rogues(
-    module: ParsedModule, rogue: Rogue, address: str | None, intents: Sequence[Intent] = ()
+    module: ParsedModule,
+    rogue: Rogue,
+    address: Callable[[], str | None],
+    intents: Sequence[Intent] = (),
 ) -> Rogues:
     """Every place of a file that makes a nonce without a manager.
 
-    address: the target as this file can import it, None where that is not known. intents: what
-    else is changed in the file.
+    address: gives the target as this file can import it, None where that is not known; asked for
+    where there is such a place. intents: what else is changed in the file.
     """
     lookup = Lookup(module)
     places = find_places(lookup, rogue)
     if not places:
         return Rogues()
-    return _Report(module, rogue, address, tuple(intents), lookup, places).made()
+    return _Report(module, rogue, address(), tuple(intents), lookup, places).made()
 
 
 @dataclass(slots=True)

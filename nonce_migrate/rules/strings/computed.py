@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from nonce_migrate.resolve.project import ModuleTarget, Project
+from nonce_migrate.rules.contexts import may_name
 from nonce_migrate.rules.facts import Block, FileFacts, TextReference, TextRole
 from nonce_migrate.rules.strings.places import is_patch_by_path
 
@@ -36,6 +37,8 @@ def hold_computed(project: Project, facts: FileFacts) -> None:
 
 def _line_of_patch(facts: FileFacts) -> int:
     """The line of the first patch whose path is no plain text; 0 where there is none."""
+    if not may_name(facts.module.source, "patch", "setattr", "delattr"):
+        return 0
     for call, _ in facts.module.names.calls:
         if is_patch_by_path(facts.module, call) and not isinstance(call.args[0], ast.Constant):
             return call.lineno

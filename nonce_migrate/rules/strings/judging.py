@@ -109,8 +109,9 @@ def _double_block(text: TextReference) -> Block:
 def _find_patched_members(project: Project, facts: FileFacts) -> None:
     """`patch.object(Class or object, "member")`, where the member is another one then."""
     for call, _ in facts.module.names.calls:
-        is_patch = qualified(facts.module.names, call.func) in PATCHES_OF_OBJECTS
-        if not is_patch or len(call.args) < 2 or not isinstance(call.args[1], ast.Constant):
+        if len(call.args) < 2 or not isinstance(call.args[1], ast.Constant):
+            continue
+        if qualified(facts.module.names, call.func) not in PATCHES_OF_OBJECTS:
             continue
         value = facts.inference.value(call.args[0])
         held = value.proven

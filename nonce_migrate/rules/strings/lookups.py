@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.callee import qualified
-from nonce_migrate.resolve.lookups import Gives, Lookup, binding_of, from_list, lookup_at
+from nonce_migrate.resolve.lookups import WORDS, Gives, Lookup, binding_of, from_list, lookup_at
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import NameTable, ScopeKind
 from nonce_migrate.rules.brought import CarrierKind
-from nonce_migrate.rules.contexts import is_plain_literal
+from nonce_migrate.rules.contexts import is_plain_literal, may_name
 from nonce_migrate.rules.facts import (
     Block,
     Carrier,
@@ -57,6 +57,8 @@ def _faked(project: Project, module: ParsedModule) -> set[str]:
 
 def lookups_of(project: Project, module: ParsedModule) -> Iterator[Lookup]:
     """The lookups of modules of the project in a file, in the order of the text."""
+    if not may_name(module.source, "modules", *WORDS):
+        return
     for node, _ in module.names.strings:
         place = module.names.parents.get(node)
         if isinstance(place, ast.keyword):
@@ -170,12 +172,9 @@ def constant_name(names: NameTable, call: ast.Call) -> ast.Constant | None:
 
 def _modules(facts: FileFacts) -> Iterator[ast.expr]:
     """The expressions of a file that may hold a module which was looked up."""
-    names = facts.module.names
-    nodes: list[ast.expr] = [name for name, _ in names.loads]
-    nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
-    nodes += [call for call, _ in names.calls]
-    nodes += [c.node for c in facts.carriers if isinstance(c.node, ast.Subscript)]
-    for node in filter(facts.inference.may_be_module, nodes):
+    trail = facts.inference.program.module_trail
+    entries = [c.node for c in facts.carriers if isinstance(c.node, ast.Subscript)]
+    for node in (*trail.expressions(facts.module.names), *filter(trail.passes, entries)):
         held = facts.inference.value(node).held
         if any(isinstance(h, ModuleTarget) for h in held) and _behind(facts, node):
             yield node

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from nonce_migrate.resolve.callee import qualified
 from nonce_migrate.resolve.lookups import is_registry
 from nonce_migrate.resolve.project import ModuleTarget
-from nonce_migrate.rules.contexts import is_only_looked_at
+from nonce_migrate.rules.contexts import is_only_looked_at, names_registry
 from nonce_migrate.rules.facts import FileFacts
 from nonce_migrate.rules.strings.lookups import constant_name
 
@@ -31,18 +31,10 @@ def pin_opened(files: Iterable[FileFacts]) -> None:
 
 
 def _handed_on(facts: FileFacts) -> set[str]:
-    names = facts.module.names
-    nodes: list[ast.expr] = [name for name, _ in names.loads]
-    nodes += [node for node, _ in names.attributes if isinstance(node.ctx, ast.Load)]
-    nodes += [call for call, _ in names.calls]
     found: set[str] = set()
-    text = facts.module.source.text
-    has_registry = "modules" in text or not text.isascii()
-    for node in nodes:
-        if has_registry and is_registry(facts.module, node) and _is_own_entry(facts, node):
-            found.add(facts.module.path.removesuffix("/__init__.py"))
-        if not facts.inference.may_be_module(node):
-            continue
+    if names_registry(facts.module.names) and _opens_itself(facts):
+        found.add(facts.module.path.removesuffix("/__init__.py"))
+    for node in facts.inference.program.module_trail.expressions(facts.module.names):
         modules = {
             h.module for h in facts.inference.value(node).held if isinstance(h, ModuleTarget)
         }
@@ -51,12 +43,15 @@ def _handed_on(facts: FileFacts) -> set[str]:
     return found
 
 
-def _is_own_entry(facts: FileFacts, node: ast.expr) -> bool:
-    """`sys.modules[__name__]`, unless a plain name is taken from it."""
-    entry = facts.module.names.parents.get(node)
-    if not isinstance(entry, ast.Subscript) or getattr(entry.slice, "id", "") != "__name__":
-        return False
-    return not _is_followed(facts, entry)
+def _opens_itself(facts: FileFacts) -> bool:
+    """Whether a file has `sys.modules[__name__]`, and more than a plain name is taken from it."""
+    for name in facts.inference.program.by_word.loads.within(facts.module, "__name__"):
+        entry = facts.module.names.parents.get(name)
+        if not isinstance(entry, ast.Subscript) or entry.slice is not name:
+            continue
+        if is_registry(facts.module, entry.value) and not _is_followed(facts, entry):
+            return True
+    return False
 
 
 def _is_followed(facts: FileFacts, node: ast.expr) -> bool:

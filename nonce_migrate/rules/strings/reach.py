@@ -63,9 +63,7 @@ class Reach:
                 self.moved.setdefault(alias.name, f"{facts.module.path}:{node.lineno}")
                 if scope.kind is not ScopeKind.MODULE:
                     self.moved_live.add(alias.name)
-        for attribute, _ in facts.module.names.attributes:
-            if not facts.inference.may_be_module(attribute.value):
-                continue
+        for attribute in facts.inference.program.module_trail.attributes(facts.module.names):
             held = facts.inference.value(attribute.value).proven
             if isinstance(held, ModuleTarget) and held.module in targets:
                 where = f"{facts.module.path}:{attribute.lineno}"

@@ -7,6 +7,7 @@ import ast
 from nonce_migrate.resolve.callee import qualified
 from nonce_migrate.resolve.lookups import is_registry
 from nonce_migrate.resolve.project import ModuleTarget, Project
+from nonce_migrate.rules.contexts import names_registry
 from nonce_migrate.rules.facts import Block, FileFacts
 from nonce_migrate.rules.strings.places import fills_registry
 
@@ -24,8 +25,14 @@ class Fakes:
         self.project = project
         self.facts = facts
         self.names = facts.module.names
-        self.is_opaque = any(self._fills_unseen(call) for call, _ in self.names.calls)
-        self.is_opaque = self.is_opaque or self._stores_unseen()
+        self.is_opaque = self._may_fill() and (
+            any(self._fills_unseen(call) for call, _ in self.names.calls) or self._stores_unseen()
+        )
+
+    def _may_fill(self) -> bool:
+        """Whether the file speaks of sys.modules at all, as a name or in a text."""
+        is_in_text = any(text.value == "sys.modules" for text, _ in self.names.strings)
+        return is_in_text or names_registry(self.names)
 
     def _fills_unseen(self, call: ast.Call) -> bool:
         """Whether a call puts entries into sys.modules whose names do not stand there."""

@@ -37,6 +37,7 @@ class Tables:
         self.parents = facts.module.names.parents
         self.flow = Flow(facts.inference.neighbours)
         self.waiting: list[_Row] = []
+        self._modules: dict[str, str | None] = {}
 
     def keys_beside(self, node: ast.Constant) -> int:
         """How many keys of the mapping around a string name a legacy module."""
@@ -47,8 +48,14 @@ class Tables:
     def _is_legacy(self, node: ast.expr) -> bool:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             return False
-        found = self.project.locate_dotted(self.facts.module, node.value)
-        return found is not None and found.module in self.project.index.legacy
+        return self._named(node.value) in self.project.index.legacy
+
+    def _named(self, text: str) -> str | None:
+        """The module of the project that a dotted text names in this file."""
+        if text not in self._modules:
+            found = self.project.locate_dotted(self.facts.module, text)
+            self._modules[text] = None if found is None else found.module
+        return self._modules[text]
 
     def module(self, node: ast.Constant, module: str, prefix: str) -> bool:
         """Takes the string of a legacy module, if the table that it stands in is understood."""
@@ -64,10 +71,10 @@ class Tables:
     def name(self, node: ast.Constant, text: str) -> None:
         """Pins a name of a consumer that stands beside the consumer's module in a table."""
         for other in self._beside(node):
-            found = self.project.locate_dotted(self.facts.module, str(other.value))
-            if found is not None and found.module not in self.project.index.legacy:
-                self.facts.pins.add((found.module, text))
-                self.facts.stand_ins.add((found.module, text))
+            module = self._named(str(other.value))
+            if module is not None and module not in self.project.index.legacy:
+                self.facts.pins.add((module, text))
+                self.facts.stand_ins.add((module, text))
 
     def _beside(self, node: ast.Constant) -> Iterator[ast.Constant]:
         """The strings in the same row, mapping or call."""

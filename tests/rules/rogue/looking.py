@@ -23,7 +23,7 @@ def looked(code: str, path: str = "src/kraken/client.py") -> Rogues:
     """Everything that is found in the code."""
     rogue = load_profile("kraken").rogue
     assert rogue is not None
-    return find_rogues(parsed(code, path), rogue, TARGET)
+    return find_rogues(parsed(code, path), rogue, lambda: TARGET)
 
 
 def findings(code: str, path: str = "src/kraken/client.py") -> tuple[Finding, ...]:
@@ -52,4 +52,4 @@ def rewritten(code: str, path: str = "src/kraken/client.py") -> str:
     module = parsed(code, path)
     rogue = load_profile("kraken").rogue
     assert rogue is not None
-    return rewrite(module, find_rogues(module, rogue, TARGET).intents).decode()
+    return rewrite(module, find_rogues(module, rogue, lambda: TARGET).intents).decode()

@@ -101,7 +101,7 @@ def test_no_address() -> None:
     module = ParsedModule(
         decode("tools/kraken.py", b"import time\nd = {'nonce': int(time.time())}\n")
     )
-    (finding,) = find_rogues(module, rogue, None).findings
+    (finding,) = find_rogues(module, rogue, lambda: None).findings
     assert finding.safety is Safety.MANUAL
     assert "import" in finding.reason
 
