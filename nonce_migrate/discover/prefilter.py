@@ -54,6 +54,11 @@ class Prefilter:
         # Each once, in their order.
         self._fragments = tuple(dict.fromkeys(_fragments(plain, size) for size in _FRAGMENT_SIZES))
         first, *self._sieves = [tuple(map(str.encode, sieve)) for sieve in self._fragments]
+        anchors = [(part, _offsets(part, plain)) for part in self._fragments[-1]]
+        self._anchors_in_text = anchors
+        self._anchors_in_bytes = [
+            (part.encode(), _offsets(part.encode(), map(str.encode, plain))) for part, _ in anchors
+        ]
         # What most words share tells of most files that there is none in them.
         self._shared = first[0] if len(first) == 1 else None
         if self._shared is None:
@@ -88,7 +93,7 @@ class Prefilter:
                     break
             else:
                 return False
-        return _holds(data, self._words_in_bytes, _BEFORE_IN_BYTES)
+        return _holds(data, self._anchors_in_bytes, self._words_in_bytes, _BEFORE_IN_BYTES)
 
     def _is_in_text(self, data: bytes, encoding: str) -> bool:
         """Whether a word is there only after Python has made identifiers of it."""
@@ -103,7 +108,7 @@ class Prefilter:
         normal = unicodedata.normalize("NFKC", text)
         if not all(any(part in normal for part in sieve) for sieve in self._fragments):
             return False
-        return _holds(normal, self._words_in_text, _BEFORE_IN_TEXT)
+        return _holds(normal, self._anchors_in_text, self._words_in_text, _BEFORE_IN_TEXT)
 
 
 def _gives(letters: re.Pattern[str], data: bytes) -> bool:
@@ -117,10 +122,32 @@ def _gives(letters: re.Pattern[str], data: bytes) -> bool:
     return letters.search(unicodedata.normalize("NFKC", " ".join(foreign))) is not None
 
 
-def _holds(text: AnyStr, words: re.Pattern[AnyStr], before: re.Pattern[AnyStr]) -> bool:
-    """Whether one of the words stands by itself somewhere in the text."""
-    starts = (match.start() for match in words.finditer(text))
-    return any(before.search(text[max(0, at - _LONGEST_BEFORE) : at]) for at in starts)
+def _offsets(part: AnyStr, words: Iterable[AnyStr]) -> tuple[int, ...]:
+    """Where a part first comes in those words that have it."""
+    return tuple(sorted({word.find(part) for word in words} - {-1}))
+
+
+def _holds(
+    text: AnyStr,
+    anchors: Iterable[tuple[AnyStr, tuple[int, ...]]],
+    words: re.Pattern[AnyStr],
+    before: re.Pattern[AnyStr],
+) -> bool:
+    """Whether one of the words stands by itself somewhere in the text.
+
+    anchors: parts of which every word has one, with their offsets. A regular expression is tried
+    around them only: it is much slower to find the next place that may matter.
+    """
+    for part, offsets in anchors:
+        at = text.find(part)
+        while at >= 0:
+            for offset in offsets:
+                start = at - offset
+                is_there = start >= 0 and words.match(text, start)
+                if is_there and before.search(text[max(0, start - _LONGEST_BEFORE) : start]):
+                    return True
+            at = text.find(part, at + 1)
+    return False
 
 
 def _declared(data: bytes) -> frozenset[str]:

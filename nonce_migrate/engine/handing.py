@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from dataclasses import dataclass
 
 from nonce_migrate.resolve.project import Importer, ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
 from nonce_migrate.rules.brought import CarrierKind, find_brought
+
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +46,28 @@ def handed_on_by_import(project: Project, module: Importer) -> Handing:
 def handed_on_by_text(project: Project, module: ParsedModule) -> Handing:
     """The same, with what texts that name a legacy module bring."""
     words = handed_on_by_import(project, module).words
-    for name, bindings in module.names.module.bindings.items():
-        if any(_is_table(project, binding) for binding in bindings):
+    texts = _legacy_texts(project, module)
+    for name, bindings in module.names.module.bindings.items() if texts else ():
+        if any(_is_table(binding, texts) for binding in bindings):
             words.add(name)
-    return Handing(words, bool(words) or _names_legacy_modules(project, module))
+    return Handing(words, bool(words) or bool(texts))
 
 
-def _names_legacy_modules(project: Project, module: ParsedModule) -> bool:
-    """Whether a module has a text that may be the name of a legacy module, and look it up."""
-    return any(_is_legacy_text(project, node.value) for node, _ in module.names.strings)
+def _legacy_texts(project: Project, module: ParsedModule) -> frozenset[ast.AST]:
+    """The texts of a module that end like the dotted name of a legacy one, and may look it up."""
+    stems = project.index.stems
+    ends = tuple(stems)
+    return frozenset(
+        node
+        for node, _ in module.names.strings
+        if isinstance(node.value, str) and node.value.endswith(ends)
+        if node.value.rpartition(".")[2] in stems and len(node.value) < _LONGEST_NAME
+    )
 
 
-def _is_legacy_text(project: Project, text: object) -> bool:
-    """Whether a text ends like the dotted name of a legacy module."""
-    is_short = isinstance(text, str) and len(text) < 200
-    return is_short and str(text).rpartition(".")[2] in project.index.stems
-
-
-def _is_table(project: Project, binding: Binding) -> bool:
-    """Whether a name is bound to a table with strings that name a legacy module."""
+def _is_table(binding: Binding, texts: Set[ast.AST]) -> bool:
+    """Whether a name is bound to a table with one of some texts in it."""
     table = binding.value
     if not isinstance(table, ast.Tuple | ast.List | ast.Dict | ast.Set):
         return False
-    texts = (node.value for node in ast.walk(table) if isinstance(node, ast.Constant))
-    return any(_is_legacy_text(project, text) for text in texts)
+    return any(node in texts for node in ast.walk(table))

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from nonce_migrate.resolve.naming_texts import naming_texts, words_of
 from nonce_migrate.resolve.project import ParsedModule
-from nonce_migrate.resolve.scopes import Binding, BindingKind, NameTable, Scope, ScopeKind
+from nonce_migrate.resolve.scopes import Binding, BindingKind, Scope, ScopeKind
 
 Item = TypeVar("Item")
 
@@ -24,9 +24,9 @@ class Table(Generic[Item]):
     def __init__(
         self,
         modules: Iterable[ParsedModule],
-        items: Callable[[NameTable], Mapping[str, list[Item]]],
+        items: Callable[[ParsedModule], Mapping[str, list[Item]]],
     ) -> None:
-        self._within = {module: items(module.names) for module in modules}
+        self._within = {module: items(module) for module in modules}
         self._modules: defaultdict[str, list[ParsedModule]] = defaultdict(list)
         for module, found in self._within.items():
             for word in found:
@@ -37,6 +37,11 @@ class Table(Generic[Item]):
         for module in self._modules.get(word, ()):
             for item in self._within[module][word]:
                 yield module, item
+
+    def files(self, word: str) -> Iterator[tuple[ParsedModule, Sequence[Item]]]:
+        """The files that have some, each with its own."""
+        for module in self._modules.get(word, ()):
+            yield module, self._within[module][word]
 
     def within(self, module: ParsedModule, word: str) -> Sequence[Item]:
         """The items of one file."""
@@ -69,27 +74,27 @@ class ByWord:
     @cached_property
     def aliases(self) -> Table[Binding]:
         """What each `from m import name` binds."""
-        return Table(self._modules, lambda names: _by_word(_aliases(names)))
+        return Table(self._modules, lambda module: _by_word(_aliases(module)))
 
     @cached_property
     def class_scopes(self) -> Table[Scope]:
         """The bodies of classes that bind a name."""
-        return Table(self._modules, lambda names: _by_word(_scopes(names, ScopeKind.CLASS)))
+        return Table(self._modules, lambda module: _by_word(_scopes(module, ScopeKind.CLASS)))
 
     @cached_property
     def parameters(self) -> Table[Scope]:
         """The functions and lambdas that have a parameter of a name."""
-        return Table(self._modules, lambda names: _by_word(_parameters(names)))
+        return Table(self._modules, lambda module: _by_word(_parameters(module)))
 
     @cached_property
     def texts_with(self) -> Table[ast.Constant]:
         """The quoted annotations, and names that are looked up by a text, with a word in them."""
-        return Table(self._modules, lambda names: _by_word(_naming(names)))
+        return Table(self._modules, lambda module: _by_word(_naming(module)))
 
     @cached_property
     def texts_ending(self) -> Table[ast.Constant]:
         """The texts that are a word, or end with it after a dot or colon."""
-        return Table(self._modules, lambda names: _by_word(_ending(names)))
+        return Table(self._modules, lambda module: _by_word(_ending(module)))
 
 
 def _by_word(items: Iterable[tuple[str, Item]]) -> Mapping[str, list[Item]]:
@@ -99,46 +104,46 @@ def _by_word(items: Iterable[tuple[str, Item]]) -> Mapping[str, list[Item]]:
     return found
 
 
-def _loads(names: NameTable) -> Mapping[str, list[ast.Name]]:
+def _loads(module: ParsedModule) -> Mapping[str, list[ast.Name]]:
     found: defaultdict[str, list[ast.Name]] = defaultdict(list)
-    for node, _ in names.loads:
+    for node, _ in module.names.loads:
         found[node.id].append(node)
     return found
 
 
-def _attributes(names: NameTable) -> Mapping[str, list[ast.Attribute]]:
+def _attributes(module: ParsedModule) -> Mapping[str, list[ast.Attribute]]:
     found: defaultdict[str, list[ast.Attribute]] = defaultdict(list)
-    for node, _ in names.attributes:
+    for node, _ in module.names.attributes:
         found[node.attr].append(node)
     return found
 
 
-def _aliases(names: NameTable) -> Iterator[tuple[str, Binding]]:
-    for binding in names.imported:
+def _aliases(module: ParsedModule) -> Iterator[tuple[str, Binding]]:
+    for binding in module.names.imported:
         if isinstance(binding.node, ast.ImportFrom) and binding.alias is not None:
             yield binding.alias.name, binding
 
 
-def _scopes(names: NameTable, kind: ScopeKind) -> Iterator[tuple[str, Scope]]:
-    for scope in names.scopes:
+def _scopes(module: ParsedModule, kind: ScopeKind) -> Iterator[tuple[str, Scope]]:
+    for scope in module.names.scopes:
         for name in scope.bindings if scope.kind is kind else ():
             yield name, scope
 
 
-def _parameters(names: NameTable) -> Iterator[tuple[str, Scope]]:
-    for name, scope in _scopes(names, ScopeKind.FUNCTION):
+def _parameters(module: ParsedModule) -> Iterator[tuple[str, Scope]]:
+    for name, scope in _scopes(module, ScopeKind.FUNCTION):
         if any(binding.kind is BindingKind.PARAMETER for binding in scope.bindings[name]):
             yield name, scope
 
 
-def _naming(names: NameTable) -> Iterator[tuple[str, ast.Constant]]:
-    for text in naming_texts(names):
+def _naming(module: ParsedModule) -> Iterator[tuple[str, ast.Constant]]:
+    for text in naming_texts(module):
         for word in words_of(str(text.value)):
             yield word, text
 
 
-def _ending(names: NameTable) -> Iterator[tuple[str, ast.Constant]]:
-    for text, _ in names.strings:
+def _ending(module: ParsedModule) -> Iterator[tuple[str, ast.Constant]]:
+    for text, _ in module.names.strings:
         word = str(text.value).rpartition(".")[2].rpartition(":")[2]
         if word.isidentifier():
             yield word, text

@@ -52,10 +52,11 @@ def qualified(names: NameTable, node: ast.expr) -> str:
 def _qualified(names: NameTable, node: ast.expr, depth: int) -> str:
     if depth > _MAX_DEPTH or not isinstance(node, ast.Name | ast.Attribute | ast.Call):
         return ""
-    if node not in names.qualified:
+    known = names.qualified.get(node)
+    if known is None:
         names.qualified[node] = ""  # what a loop of assignments gives
-        names.qualified[node] = _plain(_spelt_out(names, node, depth + 1))
-    return names.qualified[node]
+        known = names.qualified[node] = _plain(_spelt_out(names, node, depth + 1))
+    return known
 
 
 def _spelt_out(names: NameTable, node: ast.Name | ast.Attribute | ast.Call, depth: int) -> str:

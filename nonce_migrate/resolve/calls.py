@@ -177,9 +177,9 @@ class Calls:
         words = self.inference.program.legacy_trail.words
         for scope in self.inference.names.scopes:
             function = scope.node
-            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            if not isinstance(function, Function) or function.name not in words:
                 continue
-            value = self.result(function) if function.name in words else UNKNOWN
+            value = self.result(function)
             if value.instances:
                 yield function, value
 

@@ -175,14 +175,7 @@ def _aliases(program: Program, words: Iterable[str]) -> set[str]:
     size = 0
     while size != len(known):
         size = len(known)
-        for module in program.modules.values():
-            for node, _ in module.names.imports:
-                known |= {a.asname for a in node.names if a.asname and a.name in known}
-            for scope in module.names.scopes:
-                if isinstance(scope.node, ast.ClassDef):
-                    bases = {ast.unparse(b).rpartition(".")[2] for b in scope.node.bases}
-                    if bases & known:
-                        known.add(scope.node.name)
+        known |= {other for name, other in program.facts.other_names if name in known}
     return known - set(words)
 
 

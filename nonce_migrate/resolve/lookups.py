@@ -35,7 +35,6 @@ _FUNCTIONS = {
     "sys.modules.get": Gives.LOADED,
 }
 WORDS = frozenset(name.rpartition(".")[2] for name in _FUNCTIONS) - {"get"}
-# A file in which none of these is spelt, under whatever other name it goes on, looks up nothing.
 _NEEDED = WORDS | {"modules"}
 
 
@@ -54,9 +53,14 @@ class Lookup:
     package: str | None = None
 
 
+def may_look_up(module: ParsedModule) -> bool:
+    """Whether a file may look modules up: it spells what does, whatever it calls that then."""
+    return not _NEEDED.isdisjoint(module.spelt)
+
+
 def function_of(module: ParsedModule, call: ast.Call) -> Gives | None:
     """What a call of a known function gives; None where it is no lookup of a module."""
-    if _NEEDED.isdisjoint(module.spelt):
+    if not may_look_up(module):
         return None
     gives = _FUNCTIONS.get(qualified(module.names, call.func))
     if gives is Gives.PACKAGE and (_fromlist(call) is not None or not _is_dotted(call)):

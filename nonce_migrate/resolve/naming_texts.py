@@ -6,17 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 
-from nonce_migrate.resolve.scopes import NameTable
+from nonce_migrate.resolve.project import ParsedModule
 
+_TAKING = frozenset(("cast", "getattr"))
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def naming_texts(names: NameTable) -> Iterator[ast.Constant]:
+def naming_texts(module: ParsedModule) -> Iterator[ast.Constant]:
     """The texts of one file."""
+    names = module.names
     for annotation, _ in names.annotations:
         if not isinstance(annotation, ast.Name | ast.Attribute):
             yield from _texts_in(annotation)
-    for call, _ in names.calls:
+    for call, _ in names.calls if not _TAKING.isdisjoint(module.spelt) else ():
         function = call.func
         word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if word == "cast":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,19 @@ class Facts:
         """Where modules of the project may go."""
         start = module_start(self.project, self.modules.values())
         return ModuleTrail(self, start, self.legacy_trail.words)
+
+    @cached_property
+    def other_names(self) -> Sequence[tuple[str, str]]:
+        """A name and another: of `import name as other`, and of a class that inherits from it."""
+        found: list[tuple[str, str]] = []
+        for module in self.modules.values():
+            for node, _ in module.names.imports:
+                found += ((a.name, a.asname) for a in node.names if a.asname)
+            for scope in module.names.scopes:
+                if isinstance(scope.node, ast.ClassDef):
+                    bases = (ast.unparse(b).rpartition(".")[2] for b in scope.node.bases)
+                    found += ((base, scope.node.name) for base in bases)
+        return found
 
     @cached_property
     def _scopes(self) -> Mapping[ast.AST, Scope]:

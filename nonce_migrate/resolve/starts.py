@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator, Set
 from pathlib import PurePosixPath
 
-from nonce_migrate.resolve.lookups import lookup_at
+from nonce_migrate.resolve.lookups import lookup_at, may_look_up
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project
-from nonce_migrate.resolve.scopes import BindingKind, Scope
+from nonce_migrate.resolve.scopes import Scope
 from nonce_migrate.resolve.trails import Start
 
 
@@ -46,10 +46,15 @@ def _imported(
     project: Project, modules: Iterable[ParsedModule]
 ) -> Iterator[tuple[ParsedModule, Scope, str]]:
     for module in modules:
-        for scope in module.names.scopes:
-            for name, bindings in scope.bindings.items():
-                imports = (b for b in bindings if b.kind is BindingKind.IMPORT)
-                if any(isinstance(project.imported(module, b), ModuleTarget) for b in imports):
+        bound = {
+            (binding.scope, binding.name)
+            for binding in module.names.imported
+            if isinstance(project.imported(module, binding), ModuleTarget)
+        }
+        scopes = {scope for scope, _ in bound}
+        for scope in module.names.scopes if bound else ():
+            for name in scope.bindings if scope in scopes else ():
+                if (scope, name) in bound:
                     yield module, scope, name
 
 
@@ -57,7 +62,7 @@ def _looked_up(
     project: Project, modules: Iterable[ParsedModule]
 ) -> Iterator[tuple[ParsedModule, ast.expr]]:
     for module in modules:
-        for text, _ in module.names.strings:
+        for text, _ in module.names.strings if may_look_up(module) else ():
             node = module.names.parents.get(text)
             if isinstance(node, ast.keyword):
                 node = module.names.parents.get(node)

@@ -10,6 +10,8 @@ from nonce_migrate.resolve.project import ParsedModule
 
 _READS = frozenset(("getattr", "hasattr", "delattr", "isinstance", "get", "pop", "attrgetter"))
 SETTING = frozenset(("replace", "_replace", "multiple", "update", "evolve", "configure_mock"))
+_NAMESPACES = frozenset(("__dict__", "vars", "locals"))
+_UNSAID = frozenset(("setattr", "update"))
 _PATCHES = frozenset(("patch", "setattr", "delattr", "multiple", "dict", "object"))
 
 
@@ -51,12 +53,17 @@ def _stores(module: ParsedModule) -> Iterator[tuple[str, Store]]:
         value = module.names.assigned.get(node)
         yield node.attr, Store(module, node.lineno, node.value, value, node)
     for call, _ in module.names.calls:
-        yield from _by_call(module, call)
-    for text, _ in module.names.strings:
+        if call.keywords or len(call.args) > 1 or _begins_with_constant(call):
+            yield from _by_call(module, call)
+    for text, _ in module.names.strings if not _NAMESPACES.isdisjoint(module.spelt) else ():
         parent = module.names.parents.get(text)
         is_set = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
         if is_set and isinstance(parent, ast.Subscript) and _is_namespace(parent.value):
             yield str(text.value), Store(module, text.lineno, None, None)
+
+
+def _begins_with_constant(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Constant)
 
 
 def _by_call(module: ParsedModule, call: ast.Call) -> Iterator[tuple[str, Store]]:
@@ -80,7 +87,7 @@ def _by_call(module: ParsedModule, call: ast.Call) -> Iterator[tuple[str, Store]
 
 def _of_any_name(module: ParsedModule) -> Iterator[Store]:
     """`setattr(x, name, v)` and `x.__dict__.update(...)`: which attribute is set is not said."""
-    for call, _ in module.names.calls:
+    for call, _ in module.names.calls if not _UNSAID.isdisjoint(module.spelt) else ():
         function = call.func
         if isinstance(function, ast.Name) and function.id == "setattr" and len(call.args) == 3:
             if not isinstance(call.args[1], ast.Constant):

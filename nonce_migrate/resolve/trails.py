@@ -101,9 +101,11 @@ class Trail(ABC):
 
     def _take(self, word: str) -> None:
         """Files that take a name from where it is, by an import or a text."""
-        for module, load in self._by_word.loads.of(word):
-            if module.names.scope_of[load].lookup(word) is None:
-                self._climb(module, load)  # A star may bring it.
+        for module, loads in self._by_word.loads.files(word):
+            is_bound = word in module.names.module.bindings
+            for load in loads if not is_bound else ():
+                if module.names.scope_of[load].lookup(word) is None:
+                    self._climb(module, load)  # A star may bring it.
         for module, binding in self._by_word.aliases.of(word):
             self._name(module, binding.scope, binding.name)
 
