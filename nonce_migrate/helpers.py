@@ -9,8 +9,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, cast
 
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
@@ -78,8 +77,7 @@ def _numbers(count: int) -> Iterator[Iterator[int]]:
         os.close(reading)
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(NamedTuple):
     error: Exception
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nonce_migrate.model import Code
 
@@ -36,16 +35,14 @@ _LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z"
 _IGNORABLE = frozenset(code for code in Code if not code.is_upkeep)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One entry between the brackets: as it is written, and the codes that it stands for."""
 
     written: str
     codes: frozenset[Code]
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """line, column: where it begins, from 1. first, last: the lines and columns between which it
     counts, NOWHERE where it stands beside no code. offset: where it begins in a text that is no
     Python. problem: why it accepts nothing, "" where it is well formed.
@@ -64,7 +61,7 @@ class Comment:
         """The same in a text where its places are others."""
         line, column = move((self.line, self.column))
         first, last = (p if p == NOWHERE else move(p) for p in (self.first, self.last))
-        return replace(self, line=line, column=column, first=first, last=last)
+        return self._replace(line=line, column=column, first=first, last=last)
 
     @property
     def is_alone(self) -> bool:
@@ -89,7 +86,7 @@ def comments_in_text(text: str) -> tuple[Comment, ...]:
             body = match["page"] or match["hash"]
             place = number, match.start() + 1
             comment = _read(body, *place, (number, 1), (number, sys.maxsize))
-            found.append(replace(comment, offset=line.start() + match.start()))
+            found.append(comment._replace(offset=line.start() + match.start()))
     return tuple(found)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic
+from dataclasses import replace
+from typing import Generic, NamedTuple
 
 from nonce_migrate.accept.comments import FORM, Comment, Listed, Place
 from nonce_migrate.accept.per_file import PerFile
@@ -21,8 +21,7 @@ from nonce_migrate.model import (
 SYSTEM = "suppression"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A module, or another text of the project, with its comments.
 
     path: as its findings have it. file: the file that it stands in, relative to the root.
@@ -35,8 +34,7 @@ class Text:
     is_whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement(Generic[Found]):
+class Judgement(NamedTuple, Generic[Found]):
     """kept: the findings that count. accepted: those that do not. problems: what is wrong with
     the comments themselves.
     """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nonce_migrate.model import Code
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from nonce_migrate.discover.ignore import Level
 
 
-@dataclass(frozen=True, slots=True)
-class PerFile:
+class PerFile(NamedTuple):
     """rules: a pattern as it is written, what it names, and the codes that it accepts."""
 
     rules: tuple[tuple[str, Level, frozenset[Code]], ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nonce_migrate.cli.files import require_writable
 from nonce_migrate.errors import ProjectError
@@ -15,8 +15,7 @@ _STDOUT = "-"
 _NAMES = frozenset(item.value for item in Format)
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(NamedTuple):
     """printed: the format on standard output, None where nothing goes there. files: the others."""
 
     printed: Format | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nonce_migrate.cli.today import today
 from nonce_migrate.documents.kinds import kind_of
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from nonce_migrate.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What every command takes, as it was typed. profile: None where none was named.
 
     since: the git revision whose changes alone are looked at, None for everything. shard: `I/N`.

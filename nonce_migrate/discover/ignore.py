@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 # What finds something wherever a rule for names does, and the same for paths.
 _Either = tuple[re.Pattern[str] | None, re.Pattern[str] | None]
@@ -19,8 +20,7 @@ _PLAIN = re.compile(r"(?P<any>\*?)(?P<name>[\w.-]+)(?P<slash>/?)", re.ASCII)
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One line of an ignore file. hides: False for a negated one (`!pattern`).
 
     by_name: it has no inner slash, so it is asked about the last part of a path only. by_folder:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.model import Unreadable
@@ -17,8 +16,7 @@ Crop = TypeVar("Crop")
 Test = Callable[[bytes], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Files that may hold one of the words, or `from x import *` of a module so named.
 
     stars: the last parts of dotted names; "" for a package that `from . import *` may mean.
@@ -51,8 +49,7 @@ class Query:
         return tests
 
 
-@dataclass(frozen=True, slots=True)
-class Swept(Generic[Crop]):
+class Swept(NamedTuple, Generic[Crop]):
     """hits: the files that a query asks for, each with what was made of it, sorted by path.
 
     unreadable: files that are left out from now on.

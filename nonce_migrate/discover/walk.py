@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from nonce_migrate.discover.ignore import Level, is_ignored
 from nonce_migrate.discover.levels import (
@@ -47,8 +48,7 @@ _SUBMODULE = "a git submodule or worktree: scan it as a project of its own"
 _LINK_OUT = "a symbolic link out of the project: scan what it points to as a project of its own"
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """What a walk found; all paths are relative to its root, with `/`.
 
     files: those of the kinds asked for, sorted. unreadable: what could not be looked into, sorted.
@@ -97,7 +97,7 @@ def walk(
     return Walk(tuple(sorted(walker.files)), tuple(sorted(walker.unreadable)))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Walker:
     """The state of one walk. above and exclude: the weakest and the strongest ignore rules."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nonce_migrate.accept.comments import MARK, Comment, comments_in_text, comments_of
 from nonce_migrate.accept.judge import Judgement, Text, accepts, judge
@@ -128,7 +128,7 @@ def _in_prose(document: Document, prose: Prose) -> Iterator[Comment]:
     """The comments of a part of a document, at their places in the document."""
     for comment in comments_in_text(prose.text):
         line, column = document.position(prose.at(comment.offset))
-        yield replace(comment, line=line, column=column, first=(line, 1), last=(line, sys.maxsize))
+        yield comment._replace(line=line, column=column, first=(line, 1), last=(line, sys.maxsize))
 
 
 def _is_hidden(document: Document, comment: Comment) -> bool:

@@ -7,9 +7,9 @@ does not. The same resolver answers for both, so this finds the imports that `sc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nonce_migrate.accept.comments import MARK
 from nonce_migrate.accept.judge import Judgement, Text, judge, judge_files
@@ -35,7 +35,7 @@ def check_tree(options: Options, tree: Tree, progress: Progress | None = None) -
     """Every legacy import of the paths asked for, outside the shims and the legacy modules."""
     options = replace(options, kinds=options.kinds & CODE)
     looked = _searched(options, tree, progress) if options.only is None else _given(options, tree)
-    beside = judge_files(options.accepted, _upkeep(options, looked.index, tree))
+    beside = judge_files(options.accepted, _upkeep(options, looked.modules, tree))
     codes = options.codes
     problems = (found for each in looked.judged for found in each.problems if found.code in codes)
     upkeep = sorted([*problems, *beside.kept])
@@ -61,17 +61,16 @@ def _seen(options: Options, files: Sequence[str]) -> int:
     return sum(1 for path in files if options.covers(path))
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
+class _Looked(NamedTuple):
     """The files looked at, what was found in each module that the run covers, and what is left out.
 
-    index: the modules, None where it is plain that none of them matters.
+    modules: None where it is plain that none of them matters.
     """
 
     files: Sequence[str]
     judged: Sequence[Judgement[LegacyImport]]
     unreadable: Sequence[Unreadable]
-    index: ModuleIndex | None = None
+    modules: ModuleIndex | None = None
 
 
 def _searched(options: Options, tree: Tree, progress: Progress | None) -> _Looked:

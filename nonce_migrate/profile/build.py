@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeVar
 
@@ -238,7 +238,7 @@ def _named(systems: Iterable[_Rows], unit: Unit) -> tuple[System, ...]:
 
 
 def _in(unit: Unit, row: _Row) -> _Row:
-    return replace(row, unit=None) if row.unit is unit else row
+    return row._replace(unit=None) if row.unit is unit else row
 
 
 def _stem(module: str) -> str:

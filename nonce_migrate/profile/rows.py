@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nonce_migrate.profile.expressions import NotationError, parse_becomes, parse_signature
 from nonce_migrate.profile.schema import (
     Becomes,
@@ -59,7 +57,7 @@ def read_symbol(row: Table) -> Symbol | None:
     if not row.has("becomes") and not symbol.step:
         text = name + _arguments(parameters)
     becomes = _becomes_of_name(row, "becomes", text, parameters) if text else None
-    return replace(symbol, becomes=becomes)
+    return symbol._replace(becomes=becomes)
 
 
 def read_member(row: Table) -> Member | None:
@@ -87,7 +85,7 @@ def read_member(row: Table) -> Member | None:
         return None
     if not row.has("becomes") and not member.step:
         text = f"self.{name}{_arguments(parameters)}"
-    return replace(member, becomes=_becomes_of_member(row, text, parameters) if text else None)
+    return member._replace(becomes=_becomes_of_member(row, text, parameters) if text else None)
 
 
 def read_private(row: Table) -> list[Member]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from nonce_migrate.profile.exports import packaged_members
 
+_NOTHING: Mapping[str, tuple[str, ...]] = {}
 _SHORTEST_PART = 4
 _FIRST_WORD = re.compile(r"^([A-Z]?[a-z0-9]+_?)")
 
@@ -48,24 +50,21 @@ class ShimKind(StrEnum):
     INERT = "inert"
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a legacy callable. default: its source text, None where it is required."""
 
     name: str
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """How a legacy parameter is handed on: by position (keyword None) or as `keyword=`."""
 
     parameter: str
     keyword: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Becomes:
+class Becomes(NamedTuple):
     """The new expression for a legacy name or call, as the profile writes it.
 
     text: that expression. target: the new name (of a top-level name, or of the member).
@@ -82,8 +81,7 @@ class Becomes:
     arguments: tuple[Argument, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A top-level name of a legacy module.
 
     parameters: None where it is not callable or its arguments are not described. becomes: None
@@ -101,7 +99,7 @@ class Symbol:
     parameters: tuple[Parameter, ...] | None
     becomes: Becomes | None
     produces: str = ""
-    drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drops: Mapping[str, tuple[str, ...]] = _NOTHING
     ignored: tuple[str, ...] = ()
     raised_with: tuple[str, ...] = ()
     unit: Unit | None = None
@@ -111,8 +109,7 @@ class Symbol:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of a legacy class.
 
     becomes: None where there is no safe rewrite (then `step` says what to do). ignored, unit: as
@@ -175,8 +172,7 @@ class System:
         return self.symbols.get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Rogue:
+class Rogue(NamedTuple):
     """How nonces that no manager makes are known, and what stands in their place.
 
     names: keys, variables, parameters and headers that hold a nonce. functions: functions that

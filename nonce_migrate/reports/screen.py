@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Ink(StrEnum):
@@ -17,8 +17,7 @@ class Ink(StrEnum):
     CYAN = "36"
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """width: columns of the terminal, None for a file or a pipe. color: whether to paint."""
 
     width: int | None = None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from nonce_migrate.model import Accepted, AcceptedBy, Finding, Found, Kind, Safety
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many findings there are by system, kind and level, each in a fixed order, zeros too."""
 
     findings: int

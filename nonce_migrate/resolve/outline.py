@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from nonce_migrate.accept.comments import Comment
@@ -42,8 +41,7 @@ class ImportedName(NamedTuple):
         return ast.Import([alias], **place)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """The imports of a file of code. hints: see ParsedModule. comments: those that accept findings,
     at their places in the file.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nonce_migrate.resolve.scopes import NameTable
 
@@ -30,8 +30,7 @@ _BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
 _SCOPES = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
 
 
-@dataclass(frozen=True, slots=True)
-class Imports:
+class Imports(NamedTuple):
     """The imports of a module in the order of the text. every: at any depth.
 
     may_bind: those that may bind a name of the module itself. Those inside functions and classes

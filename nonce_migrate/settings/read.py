@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.profile.load import CONFIGURATION_FILES
@@ -19,8 +18,7 @@ _HEADER = r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]"
 _SYSTEM = "system"  # a table with this key is a whole profile
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     """name: relative to the project. text: all of it. table: the part that is ours, under `prefix`
     in the file.
     """
@@ -44,7 +42,7 @@ def read_settings(root: Path) -> Settings:
     if file is None:
         return Settings()
     settings = _settings(root, file)
-    return replace(settings, passed_over=_SHARED_FILE) if own and shared else settings
+    return settings._replace(passed_over=_SHARED_FILE) if own and shared else settings
 
 
 def _settings(root: Path, file: _File) -> Settings:

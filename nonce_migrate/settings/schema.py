@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 DEFAULT_PROFILE = "kraken"
+_NO_CODES: Mapping[str, tuple[str, ...]] = {}
+_NO_LINES: Mapping[str, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """One field a key of the configuration file; what is empty was not given.
 
     profile: a name or the path of a file. roots: folders that modules are imported from, instead
@@ -29,13 +30,13 @@ class Settings:
     exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = _NO_CODES
     verify: tuple[str, ...] = ()
     format: str = ""
     baseline: str = ""
     shims_remove_in: str = ""
     file: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = _NO_LINES
     passed_over: str = ""
 
     def value(self, key: str) -> object:
