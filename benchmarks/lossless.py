@@ -52,7 +52,7 @@ def findings(options: Options) -> set[object]:
     """
     told = (Code.MEMBER_UNPROVEN, Safety.MANUAL)
     return {
-        replace(finding, reason="", step="", why=())
+        finding._replace(reason="", step="", why=())
         for finding in scan(replace(options, kinds=CODE)).findings
         if (finding.code, finding.safety) != told
     }

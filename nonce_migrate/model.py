@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 
 class Safety(StrEnum):
@@ -121,8 +120,7 @@ _KINDS = {
 Found = TypeVar("Found", "Finding", "LegacyImport")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """One reference to a legacy system.
 
     path: relative to the project root, `/` between parts. line: 1-based. column: 1-based, in
@@ -157,8 +155,7 @@ class Finding:
         return LegacyImport(self.path, self.line, self.column, self.code, self.system, self.symbol)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LegacyImport:
+class LegacyImport(NamedTuple):
     """An import that fails the gate: a finding without what becomes of it.
 
     replacement: the name at the target that stands for it, "" where there is none; then step says
@@ -188,8 +185,7 @@ class AcceptedBy(StrEnum):
     BASELINE = "baseline"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Accepted(Generic[Found]):
+class Accepted(NamedTuple, Generic[Found]):
     """A finding that does not count. reason: the one that was given, or the pattern of files."""
 
     finding: Found
@@ -197,8 +193,7 @@ class Accepted(Generic[Found]):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file that could not be looked into: listed, never fatal. line is 0 where there is none."""
 
     path: str
@@ -206,8 +201,7 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScanResult:
+class ScanResult(NamedTuple):
     """Everything `scan` knows. findings are in the order of path, line and column.
 
     root: absolute path of the project. systems: (name, module, description) in profile order.
@@ -232,8 +226,7 @@ class ScanResult:
         return tuple(sorted((*self.findings, *(a.finding for a in self.accepted))))
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """What the gate found, in the order of path, line and column; see ScanResult for the rest.
 
     upkeep: findings on what the migration has put in place, and on comments that accept findings,
@@ -250,8 +243,7 @@ class CheckResult:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """What `scan --why` tells of one line.
 
     findings: those of the line. notes: where it has none, why what looks like a reference there is

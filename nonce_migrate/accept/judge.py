@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Generic, NamedTuple
 
 from nonce_migrate.accept.comments import FORM, Comment, Listed, Place
@@ -49,7 +48,7 @@ class Judgement(NamedTuple, Generic[Found]):
         """The same with every finding at another place."""
         return Judgement(
             tuple(map(place, self.kept)),
-            tuple(replace(a, finding=place(a.finding)) for a in self.accepted),
+            tuple(a._replace(finding=place(a.finding)) for a in self.accepted),
             tuple(map(place_problem, self.problems)),
         )
 

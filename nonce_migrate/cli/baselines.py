@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,8 +114,7 @@ def hold_check(result: CheckResult, options: Options, baseline: Baseline | None)
     is_judged = judging(options, result.unreadable)
     held = compare(baseline, by_key(options.root, result.imports), is_judged)
     stale = (finding for finding in held.stale if finding.code in options.codes)
-    return replace(
-        result,
+    return result._replace(
         imports=tuple(sorted(held.kept)),
         upkeep=tuple(sorted((*result.upkeep, *stale))),
         accepted=tuple(sorted((*result.accepted, *held.accepted))),
@@ -135,8 +133,7 @@ def hold_scan(result: ScanResult, options: Options, baseline: Baseline | None) -
     is_judged = judging(options, result.unreadable)
     held = compare(baseline, by_key(options.root, references), is_judged)
     stale = (finding for finding in held.stale if finding.code in options.codes)
-    return replace(
-        result,
+    return result._replace(
         findings=tuple(sorted((*held.kept, *others, *stale))),
         accepted=tuple(sorted((*result.accepted, *held.accepted))),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nonce_migrate.engine.options import Options, Progress
@@ -39,8 +38,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     result, beside = scanned.result, judge_files(options.accepted, upkeep)
     found = (f for f in result.findings if f.code in options.codes)
     accepted = (a for a in result.accepted if a.finding.code in options.codes)
-    return replace(
-        result,
+    return result._replace(
         findings=tuple(sorted([*found, *beside.kept])),
         accepted=tuple(sorted([*accepted, *beside.accepted])),
     )

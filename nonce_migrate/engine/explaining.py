@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nonce_migrate.engine.options import Options, Progress
 from nonce_migrate.engine.scanning import Scanned, scan_tree
@@ -38,7 +37,7 @@ def explain_line(
 def _told(scanned: Scanned) -> tuple[Finding, ...]:
     """Every finding; of one that does not count, the reasons say why."""
     accepted = (
-        replace(a.finding, why=(*a.finding.why, f"accepted by {a.by}: {a.reason or 'no reason'}"))
+        a.finding._replace(why=(*a.finding.why, f"accepted by {a.by}: {a.reason or 'no reason'}"))
         for a in scanned.result.accepted
     )
     return tuple(sorted((*scanned.result.findings, *accepted)))

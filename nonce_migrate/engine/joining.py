@@ -24,8 +24,7 @@ def join_scans(results: Sequence[ScanResult]) -> ScanResult:
     root = os.path.commonpath([result.root for result in results])
     prefixes = [os.path.relpath(result.root, root) for result in results]
     pairs = list(zip(prefixes, results, strict=True))
-    return replace(
-        first,
+    return first._replace(
         root=root,
         findings=_findings([(prefix, result.findings) for prefix, result in pairs]),
         unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
@@ -44,7 +43,7 @@ def join_checks(roots: Sequence[str], results: Sequence[CheckResult]) -> CheckRe
     return CheckResult(
         target=results[0].target,
         imports=tuple(
-            sorted(replace(i, path=f"{prefix}/{i.path}") for prefix, r in pairs for i in r.imports)
+            sorted(i._replace(path=f"{prefix}/{i.path}") for prefix, r in pairs for i in r.imports)
         ),
         unreadable=_unreadable([(prefix, r.unreadable) for prefix, r in pairs]),
         files_seen=sum(result.files_seen for result in results),
@@ -60,7 +59,7 @@ def _accepted(
 ) -> tuple[Accepted[Found], ...]:
     return tuple(
         sorted(
-            replace(a, finding=replace(a.finding, path=f"{prefix}/{a.finding.path}"))
+            a._replace(finding=a.finding._replace(path=f"{prefix}/{a.finding.path}"))
             for prefix, items in parts
             for a in items
         )
@@ -80,7 +79,7 @@ def join_changes(
 
 
 def _moved(prefix: str, change: FileChange) -> FileChange:
-    findings = tuple(replace(f, path=f"{prefix}/{f.path}") for f in change.findings)
+    findings = tuple(f._replace(path=f"{prefix}/{f.path}") for f in change.findings)
     return replace(change, path=f"{prefix}/{change.path}", findings=findings)
 
 
@@ -90,8 +89,8 @@ def _notes(parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _unreadable(parts: Sequence[tuple[str, Sequence[Unreadable]]]) -> tuple[Unreadable, ...]:
-    return tuple(sorted(replace(u, path=f"{p}/{u.path}") for p, items in parts for u in items))
+    return tuple(sorted(u._replace(path=f"{p}/{u.path}") for p, items in parts for u in items))
 
 
 def _findings(parts: Sequence[tuple[str, Sequence[Finding]]]) -> tuple[Finding, ...]:
-    return tuple(sorted(replace(f, path=f"{p}/{f.path}") for p, items in parts for f in items))
+    return tuple(sorted(f._replace(path=f"{p}/{f.path}") for p, items in parts for f in items))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from nonce_migrate.documents.document import Document
 from nonce_migrate.engine.gathered import Gathered
@@ -33,8 +32,7 @@ def _placed(gathered: Gathered, finding: Finding) -> Finding:
     part = document.part(offset)
     if part:
         why.insert(0, f"{document.path}:{line}: in {part}")
-    return replace(
-        finding,
+    return finding._replace(
         path=document.path,
         line=line,
         column=column,

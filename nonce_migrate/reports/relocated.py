@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Protocol, TypeVar
 
+from nonce_migrate.model import Finding, Unreadable
 from nonce_migrate.plans import FileChange
 from nonce_migrate.reports.record import Record
 
@@ -16,6 +17,7 @@ class _AtPath(Protocol):
 
 
 T = TypeVar("T", bound=_AtPath)
+Found = TypeVar("Found", Finding, Unreadable)
 
 
 def relocated(record: Record, folder: PurePath) -> Record:
@@ -28,21 +30,24 @@ def relocated(record: Record, folder: PurePath) -> Record:
     prefix = root.relative_to(folder).as_posix()
 
     def moved(item: T) -> T:
-        found: T = replace(item, path=f"{prefix}/{item.path}")  # type: ignore[type-var]
-        return found
+        new: T = replace(item, path=f"{prefix}/{item.path}")  # type: ignore[type-var]
+        return new
+
+    def found(item: Found) -> Found:
+        return item._replace(path=f"{prefix}/{item.path}")
 
     def moved_change(change: FileChange) -> FileChange:
-        return replace(moved(change), findings=tuple(map(moved, change.findings)))
+        return replace(moved(change), findings=tuple(map(found, change.findings)))
 
     return replace(
         record,
         root=str(folder),
-        entries=tuple(replace(e, finding=moved(e.finding)) for e in record.entries),
-        unreadable=tuple(map(moved, record.unreadable)),
-        broken_before=tuple(map(moved, record.broken_before)),
+        entries=tuple(replace(e, finding=found(e.finding)) for e in record.entries),
+        unreadable=tuple(map(found, record.unreadable)),
+        broken_before=tuple(map(found, record.broken_before)),
         changes=tuple(map(moved_change, record.changes)),
         planned=tuple(map(moved_change, record.planned)),
         shims=tuple(map(moved, record.shims)),
         refusals=tuple(map(moved, record.refusals)),
-        accepted=tuple(replace(a, finding=moved(a.finding)) for a in record.accepted),
+        accepted=tuple(a._replace(finding=found(a.finding)) for a in record.accepted),
     )

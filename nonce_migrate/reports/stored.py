@@ -44,11 +44,18 @@ def load_record(data: bytes) -> Record:
 def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
     return value
+
+
+def _is_record(kind: Any) -> bool:
+    """Whether it is a class of fields: a dataclass or a named tuple."""
+    return is_dataclass(kind) or (isinstance(kind, type) and hasattr(kind, "_asdict"))
 
 
 def _read(kind: Any, value: Any) -> object:
@@ -58,7 +65,7 @@ def _read(kind: Any, value: Any) -> object:
         return _read(kinds[0], value) if kinds else _wrong(kind, value)
     if get_origin(kind) is tuple:
         return _tuple(get_args(kind), value)
-    if is_dataclass(get_origin(kind) or kind):
+    if _is_record(get_origin(kind) or kind):
         return _instance(kind, value)
     if kind is bytes:
         return base64.b64decode(value, validate=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nonce_migrate.model import Finding, Safety
 
@@ -25,4 +24,4 @@ def _level(careful: Finding, daring: Finding, accept: Safety) -> Finding:
         return daring
     if careful.safety is not Safety.MANUAL:
         return daring if accept is Safety.UNSAFE else careful
-    return replace(daring, safety=Safety.UNSAFE, reason=careful.reason, step=careful.step)
+    return daring._replace(safety=Safety.UNSAFE, reason=careful.reason, step=careful.step)

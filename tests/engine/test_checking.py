@@ -85,7 +85,7 @@ def assert_nothing_is_kept_back(options: Options, monkeypatch: pytest.MonkeyPatc
 
 def _decision(finding: Finding) -> Finding:
     """A finding without its reasons, which name what was read of the rest."""
-    return replace(finding, reason="", step="", why=())
+    return finding._replace(reason="", step="", why=())
 
 
 @seed(0)

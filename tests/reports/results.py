@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nonce_migrate.model import Code, Finding, Safety, ScanResult, Unreadable
 from nonce_migrate.plans import ChangeKind, FileChange, Plan, Refusal, ShimNote
 from nonce_migrate.reports.record import Record, record_of_plan, record_of_scan
@@ -22,7 +20,7 @@ IMPORT = Finding(
     safety=Safety.SAFE,
     becomes="get_nonce_manager",
 )
-USE = replace(IMPORT, line=12, column=9, code=Code.USE)
+USE = IMPORT._replace(line=12, column=9, code=Code.USE)
 PRIVATE = Finding(
     path="src/app.py",
     line=14,
@@ -46,8 +44,7 @@ BROKEN = Finding(
     broken="always raised TypeError",
 )
 HOSTILE_PATH = "src/we|ird `[red]x[/red]`\n\x1b[31m\udcff.py"
-HOSTILE = replace(
-    PRIVATE,
+HOSTILE = PRIVATE._replace(
     path=HOSTILE_PATH,
     symbol="a`b|c\n# heading <img>",
     reason="<script>alert(1)</script> | *bold* [link](http://x)\n- item",

@@ -33,8 +33,8 @@ def test_a_step_has_its_place_reason_and_what_to_do() -> None:
 
 
 def test_places_with_the_same_step_share_it() -> None:
-    other = replace(PRIVATE, line=30, symbol="UnifiedKrakenNonceManager._lock")
-    before = replace(PRIVATE, line=2, step="something else")
+    other = PRIVATE._replace(line=30, symbol="UnifiedKrakenNonceManager._lock")
+    before = PRIVATE._replace(line=2, step="something else")
     plan = replace(full_plan(), remaining=(PRIVATE, before, other))
 
     text = render_apply(applied(plan), PLAIN)
@@ -75,7 +75,7 @@ def test_hostile_names_cannot_break_lines_or_paint() -> None:
 
 
 def test_prose_is_wrapped_under_itself_on_a_narrow_screen() -> None:
-    plan = replace(full_plan(), remaining=(replace(PRIVATE, reason="some words " * 20),))
+    plan = replace(full_plan(), remaining=(PRIVATE._replace(reason="some words " * 20),))
     text = render_apply(applied(plan), Screen(60))
 
     wrapped = [line for line in text.splitlines() if "some words" in line]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nonce_migrate.model import CheckResult, Code, LegacyImport
 from nonce_migrate.reports.check_lines import render_check
 
@@ -24,19 +22,19 @@ def test_the_replacement_and_where_it_is_are_named() -> None:
 
 
 def test_the_target_is_not_named_twice_where_it_is_the_replacement() -> None:
-    module = replace(IMPORT, code=Code.IMPORT_MODULE, symbol=f"src.utils.{SYSTEM}")
+    module = IMPORT._replace(code=Code.IMPORT_MODULE, symbol=f"src.utils.{SYSTEM}")
 
-    assert told(replace(module, replacement=TARGET)).count(TARGET) == 1
+    assert told(module._replace(replacement=TARGET)).count(TARGET) == 1
 
 
 def test_the_step_is_named_where_there_is_no_replacement() -> None:
-    bare = replace(IMPORT, replacement="", step="take the use out")
+    bare = IMPORT._replace(replacement="", step="take the use out")
 
     assert told(bare).endswith(f": by hand, to {TARGET}; take the use out\n")
 
 
 def test_a_hostile_name_stays_on_its_line() -> None:
-    assert told(replace(IMPORT, path="src/a\n\x1b[31m.py")).count("\n") == 1
+    assert told(IMPORT._replace(path="src/a\n\x1b[31m.py")).count("\n") == 1
 
 
 def test_nothing_is_told_of_a_clean_project() -> None:

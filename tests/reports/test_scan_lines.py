@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nonce_migrate.reports.scan_lines import render_scan
 from tests.reports.results import (
     BROKEN,
@@ -24,7 +22,7 @@ def test_a_finding_is_one_line_with_everything_in_it() -> None:
 
 
 def test_lines_are_never_wrapped() -> None:
-    long = replace(PRIVATE, reason="word " * 500)
+    long = PRIVATE._replace(reason="word " * 500)
 
     assert "word " * 499 in render_scan(scanned(long)).splitlines()[0]
 
@@ -43,7 +41,7 @@ def test_nothing_found_is_said_in_one_line() -> None:
 
 
 def test_unreadable_files_are_listed_with_line_and_reason() -> None:
-    text = render_scan(scanned(unreadable=(UNREADABLE, replace(UNREADABLE, line=0))))
+    text = render_scan(scanned(unreadable=(UNREADABLE, UNREADABLE._replace(line=0))))
 
     assert "2 files could not be looked into" in text
     assert "  src/old.py:4: syntax error: invalid syntax\n" in text

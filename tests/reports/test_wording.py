@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +45,7 @@ def test_the_fate_of_a_safe_finding_is_what_it_becomes() -> None:
 
 def test_the_fate_of_a_manual_finding_is_reason_and_step() -> None:
     assert fate(PRIVATE) == "private state has no counterpart; read get_status() instead"
-    assert fate(replace(PRIVATE, reason="")) == "read get_status() instead"
+    assert fate(PRIVATE._replace(reason="")) == "read get_status() instead"
 
 
 def test_the_fate_says_what_was_broken_before() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -54,7 +53,7 @@ def test_a_finding_has_every_field_of_the_model_and_its_kind() -> None:
     finding = json.loads(render_json(scanned(PRIVATE)))["findings"][0]
 
     assert finding.pop("kind") == "member"
-    assert finding == {**asdict(PRIVATE), "why": list(PRIVATE.why)}
+    assert finding == {**PRIVATE._asdict(), "why": list(PRIVATE.why)}
 
 
 def test_the_order_does_not_depend_on_the_order_given() -> None:
@@ -78,7 +77,7 @@ def test_check_tells_whether_it_passed_and_lists_what_fails_it() -> None:
 
     assert (failed["passed"], passed["passed"]) == (False, True)
     assert [finding["code"] for finding in failed["findings"]] == ["NM101"]
-    assert failed["unreadable"] == [asdict(UNREADABLE)]
+    assert failed["unreadable"] == [UNREADABLE._asdict()]
 
 
 def test_a_plan_has_everything_in_it() -> None:
@@ -100,7 +99,7 @@ def test_a_plan_has_everything_in_it() -> None:
     assert document["shims"][0]["dropped"] == ["line 40: atexit.register"]
     assert document["refusals"][0]["path"] == "src/odd.py"
     assert document["notes"] == ["git status is not clean"]
-    assert document["unreadable"] == [asdict(UNREADABLE)]
+    assert document["unreadable"] == [UNREADABLE._asdict()]
 
 
 def test_only_a_dry_run_carries_the_diffs() -> None:

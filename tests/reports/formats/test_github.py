@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from hypothesis import given
 
@@ -74,7 +73,7 @@ def test_what_was_edited_is_not_annotated_and_what_was_refused_is() -> None:
 
 def test_names_that_look_like_commands_stay_in_their_place() -> None:
     path = "a,line=9::b%0A\n::error file=x::y.py"
-    told = _annotations(scanned(replace(HOSTILE, path=path), BROKEN))
+    told = _annotations(scanned(HOSTILE._replace(path=path), BROKEN))
 
     assert len(told) == 2
     assert told[0][1]["file"] == f"/project/{path}"

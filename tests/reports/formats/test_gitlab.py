@@ -68,7 +68,7 @@ def test_the_fingerprint_is_that_of_the_statement_and_not_of_the_line() -> None:
     lines = ["", "", "if 1: from a import b", *[""] * 8, "        b()", "", "    b._c"]
     text = "\n".join(lines).encode()
     found = [IMPORT, USE, PRIVATE]
-    lower = [replace(finding, line=finding.line + 1) for finding in found]
+    lower = [finding._replace(line=finding.line + 1) for finding in found]
     before = record_of_check(scan_of(*found)).identified(lambda _: text)
     after = record_of_check(scan_of(*lower)).identified(lambda _: b"# new\n" + text)
 
@@ -81,7 +81,7 @@ def _prints(record: Record) -> list[str]:
 
 
 def test_what_an_apply_leaves_has_the_fingerprint_that_the_next_run_gives_it() -> None:
-    plan = replace(empty_plan(), applied=(IMPORT,), remaining=(replace(IMPORT, line=4),))
+    plan = replace(empty_plan(), applied=(IMPORT,), remaining=(IMPORT._replace(line=4),))
     line = b"from a import b\n"
     left = applied(plan).identified(lambda _: b"\n\n" + line * 2)
     after = record_of_check(scan_of(IMPORT)).identified(lambda _: b"\n\n" + line)

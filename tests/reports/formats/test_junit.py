@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ def test_a_finding_that_fails_the_check_is_a_failure_in_the_suite_of_its_file() 
 
 
 def test_tests_have_names_without_lines_that_differ() -> None:
-    again = replace(USE, line=40)
+    again = USE._replace(line=40)
     (suite,) = _read(record_of_check(scan_of(USE, again)))
 
     symbol = "NM201 get_unified_nonce_manager"
@@ -89,7 +88,7 @@ def test_every_record_is_a_valid_document(record: Record) -> None:
 
 
 def test_what_xml_forbids_is_escaped() -> None:
-    found = replace(HOSTILE, symbol="a\x00\x0b\ufffe\ud800]]><x/>", reason="\x1b")
+    found = HOSTILE._replace(symbol="a\x00\x0b\ufffe\ud800]]><x/>", reason="\x1b")
     (suite,) = _read(scanned(found))
     (case,) = suite
 

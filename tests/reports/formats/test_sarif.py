@@ -79,7 +79,7 @@ def test_levels_follow_what_is_asked_for() -> None:
 
 def test_the_fingerprint_stays_when_lines_move() -> None:
     text = b"\n\nfrom a import b\n"
-    below = replace(IMPORT, line=IMPORT.line + 1)
+    below = IMPORT._replace(line=IMPORT.line + 1)
     runs = [
         _run(scanned(IMPORT).identified(lambda _: text)),
         _run(scanned(below).identified(lambda _: b"\n" + text)),
@@ -135,7 +135,7 @@ def test_a_fix_has_all_edits_of_its_file() -> None:
 
 
 def test_a_legacy_module_is_fixed_by_its_shim() -> None:
-    module = replace(IMPORT, path="src/old.py", code=Code.LEGACY_MODULE, line=1, column=1)
+    module = IMPORT._replace(path="src/old.py", code=Code.LEGACY_MODULE, line=1, column=1)
     shim = FileChange("src/old.py", ChangeKind.SHIM, b"old = 1\n", b"new = 1\n")
     (result,) = _run(replace(scanned(module), planned=(shim,)))["results"]
 
@@ -143,7 +143,7 @@ def test_a_legacy_module_is_fixed_by_its_shim() -> None:
 
 
 def test_text_is_neither_a_placeholder_nor_a_link() -> None:
-    found = replace(HOSTILE, reason="{0} [x](http://y) [a] {", step="")
+    found = HOSTILE._replace(reason="{0} [x](http://y) [a] {", step="")
     (result,) = _run(scanned(found))["results"]
 
     assert result["message"]["text"].endswith("{{0}} \\[x](http://y) [a] {{")

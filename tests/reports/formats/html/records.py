@@ -33,7 +33,7 @@ _AFTER = _BEFORE.replace(b"src.auth.nonce_manager import NonceManager", b"src.ne
 def full_record() -> Record:
     """A record with something in every field."""
     why = ("src/app.py:14: `nm` is set to `make()`", "make.py:3: `make` returns it")
-    other = replace(PRIVATE, path="src/other.py", line=3, why=why)
+    other = PRIVATE._replace(path="src/other.py", line=3, why=why)
     plan = full_plan()
     long = FileChange(
         "src/z.py", ChangeKind.REWRITE, b"a = f(" + b"one, " * 30, b"a = g(" + b"two, " * 30
@@ -60,8 +60,7 @@ def hostile_record() -> Record:
     code = HOSTILE.encode("utf-8", "surrogateescape")
     before, after = b"x = 1 # " + code + b"\n", b'y = """' + code + b'"""\n'
     scan = scan_of(finding, unreadable=(Unreadable(HOSTILE, 3, HOSTILE),))
-    scan = replace(
-        scan,
+    scan = scan._replace(
         root=f"/{HOSTILE}",
         profile=HOSTILE,
         target=HOSTILE,
@@ -71,7 +70,7 @@ def hostile_record() -> Record:
     plan = Plan(
         scan=scan,
         changes=(FileChange(finding.path, ChangeKind.REWRITE, before, after, (finding,)),),
-        applied=(replace(finding, safety=Safety.SAFE),),
+        applied=(finding._replace(safety=Safety.SAFE),),
         remaining=(finding,),
         shims=(replace(full.shims[0], path=HOSTILE, system=HOSTILE, kept_names=(HOSTILE,)),),
         refusals=(replace(full.refusals[0], path=HOSTILE, reason=HOSTILE),),
@@ -91,7 +90,7 @@ def large_record(files: int = 1000) -> Record:
         for i, path in enumerate(paths)
     ]
     plan = Plan(
-        scan=replace(scan_of(*done, *left), files_seen=files),
+        scan=scan_of(*done, *left)._replace(files_seen=files),
         changes=tuple(changes),
         applied=tuple(done),
         remaining=tuple(left),
@@ -102,8 +101,7 @@ def large_record(files: int = 1000) -> Record:
 
 def _finding(path: str, number: int) -> Finding:
     model = (IMPORT, USE, BROKEN, USE, PRIVATE)[number]
-    return replace(
-        model,
+    return model._replace(
         path=path,
         line=number * 20 + 1,
         code=_KINDS[number],

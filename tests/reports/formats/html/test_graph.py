@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from nonce_migrate.model import Code, Safety
@@ -32,7 +31,7 @@ def test_an_applied_import_leads_to_the_target_afterwards() -> None:
 
 
 def test_an_import_that_is_left_stays_where_it_is() -> None:
-    left = replace(IMPORT, line=9, code=Code.IMPORT_STAR, safety=Safety.MANUAL)
+    left = IMPORT._replace(line=9, code=Code.IMPORT_STAR, safety=Safety.MANUAL)
 
     graph = _graph(scanned(IMPORT, left))
 
@@ -61,7 +60,7 @@ def test_many_files_are_drawn_by_folder_and_nothing_overlaps() -> None:
 def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
     path = "services/" + "deep/" * 20 + "client.py"
 
-    node = _graph(scanned(replace(IMPORT, path=path))).sources[0]
+    node = _graph(scanned(IMPORT._replace(path=path))).sources[0]
 
     assert node.name == path
     assert node.label.startswith("services/")

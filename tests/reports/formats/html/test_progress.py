@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nonce_migrate.model import Code, Safety
 from nonce_migrate.reports.formats.html.progress import State, progress_of
 from nonce_migrate.reports.record import record_of_check, record_of_plan
@@ -25,7 +23,7 @@ def test_an_apply_has_applied_and_left_and_a_dry_run_pending() -> None:
 
 
 def test_what_is_still_legacy_is_told_by_what_apply_would_do() -> None:
-    guess = replace(USE, safety=Safety.UNSAFE)
+    guess = USE._replace(safety=Safety.UNSAFE)
 
     whole = progress_of(scanned(IMPORT, USE, guess, PRIVATE)).whole
 
@@ -44,7 +42,7 @@ def test_every_system_has_a_bar_and_one_without_findings_says_so() -> None:
 
 
 def test_a_system_that_the_profile_does_not_have_is_not_lost() -> None:
-    rogue = replace(USE, system="rogue")
+    rogue = USE._replace(system="rogue")
 
     assert [bar.name for bar in progress_of(scanned(rogue)).systems][-1] == "rogue"
 
@@ -56,6 +54,6 @@ def test_shares_fill_the_bar() -> None:
 
 
 def test_what_tells_of_the_upkeep_is_no_reference() -> None:
-    edited = replace(USE, code=Code.MANAGER_EDITED)
+    edited = USE._replace(code=Code.MANAGER_EDITED)
 
     assert progress_of(record_of_check(scan_of(edited))).whole.total == 0

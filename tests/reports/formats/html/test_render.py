@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -53,7 +52,7 @@ def test_hostile_text_is_text_and_can_be_encoded() -> None:
 
 
 def test_backticks_mark_code_only_in_pairs() -> None:
-    paired, odd = replace(PRIVATE, step="call `a<b`"), replace(PRIVATE, line=15, step="a ` alone")
+    paired, odd = PRIVATE._replace(step="call `a<b`"), PRIVATE._replace(line=15, step="a ` alone")
 
     html = render_html(scanned(paired, odd))
 
@@ -105,7 +104,7 @@ def test_a_thousand_files_make_a_file_that_can_be_mailed() -> None:
 
 
 def test_a_finding_of_any_code_has_a_row() -> None:
-    found = [replace(PRIVATE, code=code, line=n + 1) for n, code in enumerate(Code)]
+    found = [PRIVATE._replace(code=code, line=n + 1) for n, code in enumerate(Code)]
 
     html = render_html(scanned(*found))
 

@@ -9,7 +9,7 @@ from tests.reports.results import IMPORT, PRIVATE, applied, dry_run, full_plan, 
 
 
 def test_places_with_the_same_step_share_it() -> None:
-    second, other = replace(PRIVATE, line=30), replace(PRIVATE, line=2, step="something else")
+    second, other = PRIVATE._replace(line=30), PRIVATE._replace(line=2, step="something else")
 
     files = checklist_of(scanned(other, PRIVATE, second), {}).files
 
@@ -17,7 +17,7 @@ def test_places_with_the_same_step_share_it() -> None:
 
 
 def test_what_an_apply_edits_is_no_step() -> None:
-    guess = replace(IMPORT, line=4, safety=Safety.UNSAFE, step="look first")
+    guess = IMPORT._replace(line=4, safety=Safety.UNSAFE, step="look first")
 
     assert checklist_of(scanned(IMPORT, guess), {}).count == 1
     assert checklist_of(applied(full_plan()), {}).count == 1
@@ -36,7 +36,7 @@ def test_a_sure_edit_in_a_refused_file_is_a_step_with_the_refusal() -> None:
 def test_ticks_belong_to_the_same_steps_alone() -> None:
     """A line that moved may be another place: no tick may ever land on a step nobody took."""
     plan = full_plan()
-    moved = replace(plan, remaining=(replace(PRIVATE, line=15),))
+    moved = replace(plan, remaining=(PRIVATE._replace(line=15),))
 
     assert checklist_of(applied(plan), {}) == checklist_of(dry_run(plan), {})
     assert checklist_of(applied(plan), {}).key != checklist_of(applied(moved), {}).key
