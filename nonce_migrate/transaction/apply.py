@@ -17,7 +17,6 @@ from pathlib import Path
 
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.transaction.back import Back, aside_lines, leads_astray, put_back
-from nonce_migrate.transaction.content import adopt, preserve, write_new
 from nonce_migrate.transaction.gates import (
     GateError,
     check_unchanged,
@@ -25,6 +24,7 @@ from nonce_migrate.transaction.gates import (
     settle_places,
 )
 from nonce_migrate.transaction.journal import Entry, Journal, Write, digest, digest_of
+from nonce_migrate.transaction.staging import stage, sync_folders
 from nonce_migrate.transaction.store import Phase, Run, Store
 from nonce_migrate.visible import visible
 
@@ -46,10 +46,10 @@ def put_in_place(
     journal = _plan(store.root, writes)
     with _or_back(store, journal):
         run = store.start(journal)
-        _stage(store, run, journal, writes)
+        stage(store, run, journal, writes)
         for entry, write in zip(journal.entries, writes, strict=True):
             _replace(store, run, entry, write)
-        _sync_folders(store, journal)
+        sync_folders(store, journal)
         _check_images(run, journal)
         if trial is not None:
             run = store.move(run, Phase.CHECKING)
@@ -149,23 +149,6 @@ def _missing_folders(root: Path, writes: Sequence[Write]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _stage(store: Store, run: Run, journal: Journal, writes: Sequence[Write]) -> None:
-    """New contents beside their places, and images of the old files; all on stable storage."""
-    disk, root = store.disk, store.root
-    for name in journal.folders:
-        disk.make_folder(root / name)
-        adopt(disk, root / name)
-        disk.sync_folder((root / name).parent)
-    for entry, write in zip(journal.entries, writes, strict=True):
-        place = entry.place(root)
-        if write.after is not None:
-            write_new(disk, entry.waiting(root), write.after, like=place if entry.image else None)
-        if entry.image:
-            preserve(disk, place, run.image(entry.image))
-    disk.sync_folder(run.folder)
-    _sync_folders(store, journal)
-
-
 def _replace(store: Store, run: Run, entry: Entry, write: Write) -> None:
     """Puts one file in place or takes it away, if what is there is still what was planned for."""
     place = entry.place(store.root)
@@ -189,8 +172,3 @@ def _check_images(run: Run, journal: Journal) -> None:
                 f"{visible(entry.path)}: changed while it was written: nothing was written; "
                 "run apply again"
             )
-
-
-def _sync_folders(store: Store, journal: Journal) -> None:
-    for folder in sorted({entry.place(store.root).parent for entry in journal.entries}):
-        store.disk.sync_folder(folder)

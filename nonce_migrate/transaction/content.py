@@ -22,16 +22,9 @@ def write_new(disk: Disk, path: Path, data: bytes, like: Path | None = None) -> 
 
     Raises OSError and leaves no file behind, as far as that is possible.
     """
-    descriptor = disk.open_new(path)
+    descriptor = fill_new(disk, path, data, like)
     try:
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[disk.write(descriptor, bytes(rest)) :]
-            if like is None:
-                adopt(disk, path)
-            else:
-                _dress(disk, path, like)
             disk.sync(descriptor)
         finally:
             disk.close(descriptor)
@@ -39,6 +32,26 @@ def write_new(disk: Disk, path: Path, data: bytes, like: Path | None = None) -> 
         with suppress(OSError):
             disk.remove(path)
         raise
+
+
+def fill_new(disk: Disk, path: Path, data: bytes, like: Path | None = None) -> int:
+    """The same but for the waiting: gives a descriptor of the file, to be synced and closed."""
+    descriptor = disk.open_new(path)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[disk.write(descriptor, bytes(rest)) :]
+        if like is None:
+            adopt(disk, path)
+        else:
+            _dress(disk, path, like)
+    except OSError:
+        with suppress(OSError):
+            disk.close(descriptor)
+        with suppress(OSError):
+            disk.remove(path)
+        raise
+    return descriptor
 
 
 def adopt(disk: Disk, path: Path) -> None:

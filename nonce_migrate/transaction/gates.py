@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from nonce_migrate.errors import ProjectError
@@ -25,8 +26,9 @@ def settle_places(root: Path, writes: Iterable[Write]) -> tuple[Write, ...]:
     Raises GateError where a link leads a file of the program out of the project.
     """
     settled, problems = [], []
+    real_folder = cache(os.path.realpath)
     for write in writes:
-        real = Path(os.path.realpath(root / write.path))
+        real = _real(root / write.path, real_folder)
         if real.is_relative_to(root):
             path = real.relative_to(root).as_posix()
         elif write.role is Role.REPORT:
@@ -40,6 +42,13 @@ def settle_places(root: Path, writes: Iterable[Write]) -> tuple[Write, ...]:
         settled.append(Write(path, write.before, write.after, write.role))
     _stop(problems)
     return tuple(settled)
+
+
+def _real(path: Path, real_folder: Callable[[Path], str]) -> Path:
+    """The path without symbolic links. real_folder: gives that of a folder."""
+    if path.name == ".." or path.is_symlink():
+        return Path(os.path.realpath(path))
+    return Path(real_folder(path.parent), path.name)
 
 
 def check_writable(root: Path, writes: Iterable[Write]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -127,10 +128,13 @@ class Counter:
         self.action = action
         self.goes_on = goes_on
         self.calls = 0
+        self._counting = threading.Lock()
 
     def __call__(self, name: str, arguments: tuple[Any, ...]) -> None:
-        self.calls += 1
-        if self.calls == self.at or (self.goes_on and self.calls > self.at):
+        with self._counting:
+            self.calls += 1
+            number = self.calls
+        if number == self.at or (self.goes_on and number > self.at):
             self.action()
 
 
