@@ -87,8 +87,10 @@ def _accepted_places(
 
 def _touches(gathered: Gathered, file: Decided, held: Places) -> bool:
     source = gathered.module(file.path).source
-    places = held.get(file.path, ())
-    return any(place_of_edit(source, intent) in places for intent in file.intents)
+    places = held.get(file.path)
+    return places is not None and any(
+        place_of_edit(source, intent) in places for intent in file.intents
+    )
 
 
 def judge_module(options: Options, text: Text, file: Decided, places: Places) -> Judgement[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from nonce_migrate.resolve.project import ParsedModule
 from nonce_migrate.resolve.scopes import Binding, NameTable
 from nonce_migrate.source import Source
 
@@ -106,34 +107,25 @@ def is_base_class(node: ast.expr, names: NameTable) -> ast.ClassDef | None:
     return parent if isinstance(parent, ast.ClassDef) and node in parent.bases else None
 
 
-def looks_names_up(names: NameTable) -> bool:
+def looks_names_up(module: ParsedModule) -> bool:
     """Whether code of the module may look its names up by a text, which may be put together."""
-    for call, _ in names.calls:
-        function = call.func
-        if isinstance(function, ast.Name):
-            if function.id in _NAMESPACES and is_builtin(names, function):
-                return True
-        elif isinstance(function, ast.Attribute) and function.attr in _NAMESPACES:
-            owner = function.value
-            if isinstance(owner, ast.Name) and owner.id == "builtins":
-                return True
-    return False
+    if _NAMESPACES.isdisjoint(module.spelt):
+        return False
+    return any(_looks_up(module.names, call.func) for call, _ in module.names.calls)
 
 
-def names_registry(names: NameTable) -> bool:
-    """Whether a module names `modules` of anything: else nothing in it is `sys.modules`."""
-    is_attribute = any(attribute.attr == "modules" for attribute, _ in names.attributes)
-    return is_attribute or any(
-        binding.alias is not None and binding.alias.name == "modules" for binding in names.imported
-    )
+def _looks_up(names: NameTable, function: ast.expr) -> bool:
+    if isinstance(function, ast.Name):
+        return function.id in _NAMESPACES and is_builtin(names, function)
+    if not isinstance(function, ast.Attribute) or function.attr not in _NAMESPACES:
+        return False
+    return isinstance(function.value, ast.Name) and function.value.id == "builtins"
 
 
-def may_name(source: Source, *words: str) -> bool:
-    """Whether a name or attribute in a source can be one of the words.
-
-    Python reads letters of other alphabets as plain ones, so a text with any may name them all.
-    """
-    return not source.text.isascii() or any(word in source.text for word in words)
+def may_name(module: ParsedModule, *words: str) -> bool:
+    """Whether a name or attribute of a module is one of the words, wherever it stands."""
+    is_spelt = not module.spelt.isdisjoint(words)
+    return is_spelt or any(w in scope.bindings for scope in module.names.scopes for w in words)
 
 
 def is_plain_literal(source: Source, node: ast.Constant) -> bool:

@@ -66,10 +66,10 @@ class Exporters:
 def _looked_up(facts: FileFacts) -> Iterator[tuple[str, str]]:
     """The names that `getattr(module, "name")` and its like take from modules of the project."""
     for call, _ in facts.module.names.calls:
-        text = call.args[1] if len(call.args) > 1 else None
+        if len(call.args) < 2 or not facts.inference.may_be_module(call.args[0]):
+            continue
+        text = call.args[1]
         if isinstance(text, ast.Constant) and isinstance(text.value, str):
-            if not facts.inference.may_be_module(call.args[0]):
-                continue
             held = facts.inference.value(call.args[0]).proven
             if isinstance(held, ModuleTarget):
                 yield held.module, text.value

@@ -174,7 +174,7 @@ def _patched_block(
                 "and what happens with it there has the old signature and results"
             )
             return Block(0, reason, "adapt that place, then change this import by hand")
-        if carrier.kind is CarrierKind.NAME and looks_names_up(carrier.module.names):
+        if carrier.kind is CarrierKind.NAME and looks_names_up(carrier.module):
             reason = "the file looks its names up by text, so how this one is called cannot be seen"
             return Block(0, reason, "call it by its name, then run apply again")
     return None

@@ -35,7 +35,8 @@ def find_members(project: Project, facts: FileFacts) -> None:
     trail, telling = facts.inference.program.legacy_trail, finder.telling
     looked_at = [n for n, _ in names.attributes if n.attr in telling or trail.passes(n.value)]
     found = [(finder.look(node), node.value) for node in looked_at]
-    found += [(finder.probe(call), call.args[0]) for call, _ in names.calls if call.args]
+    if not _PROBES.isdisjoint(facts.module.spelt):
+        found += [(finder.probe(call), call.args[0]) for call, _ in names.calls if call.args]
     for use, receiver in found:
         if use is None:
             continue

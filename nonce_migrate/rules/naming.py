@@ -122,7 +122,7 @@ class Naming:
             return False
         if self._would_be_bound_by_another(facts, carrier, old, new):
             return False
-        if looks_names_up(facts.module.names):
+        if looks_names_up(facts.module):
             return False
         if not self._are_texts_plain(facts, old):
             return False
@@ -224,10 +224,9 @@ class Naming:
 
         Not even an import of the same thing may stand in between: it can come after the use.
         """
-        names = facts.module.names
-        for node, inner in names.loads:
-            if node.id != old and node.id != new:
-                continue
+        names, loads = facts.module.names, facts.inference.program.by_word.loads
+        for node in (n for word in (old, new) for n in loads.within(facts.module, word)):
+            inner = names.scope_of[node]
             # In a class body the outer name is found as long as the class has not bound it.
             is_in_class = inner.kind is ScopeKind.CLASS and inner.is_inside(scope)
             if is_in_class and node.id in inner.bindings:

@@ -92,7 +92,7 @@ def _hold_looked_up(facts: FileFacts, node: ast.Constant, parts: list[str], scop
 
 def find_entries(project: Project, facts: FileFacts) -> None:
     """Fills in the `__all__` entries of a file that name something legacy."""
-    if not may_name(facts.module.source, "__all__"):
+    if not may_name(facts.module, "__all__"):
         return
     for node in all_strings(facts.module):
         scope = facts.module.names.module
@@ -104,7 +104,8 @@ def find_entries(project: Project, facts: FileFacts) -> None:
 def _annotation_strings(facts: FileFacts) -> Iterator[ast.Constant]:
     """Strings that are annotations: but for the values of `Literal` and `Annotated`."""
     stack = [annotation for annotation, _ in facts.module.names.annotations]
-    for call, _ in facts.module.names.calls:
+    calls = facts.module.names.calls if not _CASTS.isdisjoint(facts.module.spelt) else ()
+    for call, _ in calls:
         function = call.func
         word = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if word in _CASTS:

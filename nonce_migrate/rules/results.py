@@ -188,7 +188,7 @@ class _Follower:
         names = inference.names
         scopes = (s for s in names.scopes if any(b.node is bound for b in s.bindings.get(name, ())))
         home = next(scopes, None)
-        if home is None or home.kind is not ScopeKind.FUNCTION or looks_names_up(names):
+        if home is None or home.kind is not ScopeKind.FUNCTION or looks_names_up(inference.module):
             self.end(inference, bound, Taken.UNSEEN, f"kept as `{name}`, which others may read")
             return
         for binding in home.bindings[name]:

@@ -36,7 +36,7 @@ def find_undoing(project: Project, facts: FileFacts) -> None:
 
 def _lasting(facts: FileFacts, writes: list[FileWrite]) -> list[FileWrite]:
     """Those that do not write into a folder which is there for a time only."""
-    if not may_name(facts.module.source, *_TEMPORARY):
+    if not may_name(facts.module, *_TEMPORARY):
         return writes
     temporary = PathFlow(facts.module.tree, _temporary)
     return [w for w in writes if not any(temporary.labels(path) for path in w.paths)]

@@ -51,9 +51,8 @@ class Sinks:
     def found(self) -> Iterator[Sink]:
         """Every sink; what is only logged is none."""
         finders = self._finders()
-        for node in self.names.scope_of:
-            find = finders.get(type(node))
-            for sink in find(node) if find is not None else ():
+        for node in [node for node in self.names.scope_of if type(node) in finders]:
+            for sink in finders[type(node)](node):
                 if not is_logged(self.names, sink.value):
                     yield sink
         yield from self._bound_names()
@@ -68,7 +67,7 @@ class Sinks:
         }
         if said.texts:
             finders |= {ast.Dict: self._dict, ast.Tuple: self._pair, ast.List: self._pair}
-        if said.texts or said.attributes:
+        if said.texts or said.stored:
             finders |= {ast.Assign: self._assigned, ast.AnnAssign: self._assigned}
         if said.texts or said.arguments or said.bound:
             finders[ast.Call] = self._call

@@ -18,6 +18,8 @@ class Words:
     def __init__(self, rogue: Rogue) -> None:
         self._names = frozenset(map(_plain, rogue.names))
         self._functions = frozenset(map(_plain, rogue.functions)) | self._names
+        # Whatever names a nonce has one of these in it.
+        self._cores = [w for w in self._functions if not any(v in w for v in self._functions - {w})]
         spellings = "|".join(re.escape(n).replace("_", "[-_]?") for n in sorted(self._names))
         self._body = re.compile(rf"(?<![a-z0-9_-])(?:{spellings})[\"']?\s*[=:]\s*[\"']?\Z", re.I)
 
@@ -36,7 +38,7 @@ class Words:
         if joined.isascii():
             # Most files have none of them, which one look at all their words tells.
             plain = joined.replace("-", "_").lower()
-            if not any(word in plain for word in self._functions):
+            if not any(core in plain for core in self._cores):
                 return ()
         return [word for word in found if self.is_function(word)]
 
@@ -59,26 +61,26 @@ def words_of(rogue: Rogue) -> Words:
 class Spoken:
     """The words of a file that name a nonce or a function that gives one, each once.
 
-    bound: names that a scope of it binds. attributes. texts: its strings. arguments: keywords of
-    its calls.
+    bound: names that a scope of it binds. stored: attributes that it assigns to. texts: its
+    strings. arguments: keywords of its calls.
     """
 
     bound: Collection[str]
-    attributes: Collection[str]
+    stored: Collection[str]
     texts: Collection[str]
     arguments: Collection[str]
 
     @property
     def names(self) -> Collection[str]:
         """What can be counted on: a variable, an attribute, a key."""
-        return dict.fromkeys((*self.bound, *self.attributes, *self.texts))
+        return dict.fromkeys((*self.bound, *self.stored, *self.texts))
 
 
 def spoken(names: NameTable, words: Words) -> Spoken:
     """Reads what a file says of nonces."""
     return Spoken(
         words.among(chain.from_iterable(scope.bindings for scope in names.scopes)),
-        words.among(attribute.attr for attribute, _ in names.attributes),
+        words.among(attribute.attr for attribute in names.stored),
         words.among(str(constant.value) for constant, _ in names.strings),
         words.among(k.arg for call, _ in names.calls for k in call.keywords if k.arg is not None),
     )

@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 
 from nonce_migrate.resolve.project import ModuleTarget, Project
-from nonce_migrate.rules.contexts import may_name
 from nonce_migrate.rules.facts import Block, FileFacts, TextReference, TextRole
-from nonce_migrate.rules.strings.places import is_patch_by_path
+from nonce_migrate.rules.strings.places import PATCH_WORDS, is_patch_by_path
 
 _ROLES = (TextRole.OTHER, TextRole.PAIR)
 
@@ -37,7 +36,7 @@ def hold_computed(project: Project, facts: FileFacts) -> None:
 
 def _line_of_patch(facts: FileFacts) -> int:
     """The line of the first patch whose path is no plain text; 0 where there is none."""
-    if not may_name(facts.module.source, "patch", "setattr", "delattr"):
+    if PATCH_WORDS.isdisjoint(facts.module.spelt):
         return 0
     for call, _ in facts.module.names.calls:
         if is_patch_by_path(facts.module, call) and not isinstance(call.args[0], ast.Constant):

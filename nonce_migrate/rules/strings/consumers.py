@@ -14,6 +14,8 @@ from nonce_migrate.rules.facts import Block, FileFacts, TextReference, TextRole
 from nonce_migrate.rules.strings.patches import expects_the_old
 from nonce_migrate.rules.strings.places import Does, Place
 
+_BY_KEYWORD = frozenset(("multiple", "dict"))
+
 
 class Consumers:
     """Looks after the names of the project's own modules that strings of one file look up."""
@@ -21,9 +23,10 @@ class Consumers:
     def __init__(self, project: Project, facts: FileFacts) -> None:
         self.project = project
         self.facts = facts
-        for call, _ in facts.module.names.calls:
+        is_spelt = not _BY_KEYWORD.isdisjoint(facts.module.spelt)
+        for call, _ in facts.module.names.calls if is_spelt else ():
             word = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-            if word in ("multiple", "dict"):
+            if word in _BY_KEYWORD:
                 facts.pins.update(("", k.arg) for k in call.keywords if k.arg)
 
     def dotted(

@@ -13,7 +13,7 @@ from nonce_migrate.resolve.project import Project, SymbolTarget
 from nonce_migrate.rules.facts import Block, FileFacts, MemberUse, TextReference, TextRole, Use
 from nonce_migrate.rules.guesses import carriers_of
 from nonce_migrate.rules.strings.patches import expects_the_old
-from nonce_migrate.rules.strings.places import PATCHES_OF_OBJECTS, Does, Place
+from nonce_migrate.rules.strings.places import PATCHES_OF_OBJECTS, WORDS_OF_PATCHES, Does, Place
 from nonce_migrate.rules.strings.reach import Reach
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -108,6 +108,8 @@ def _double_block(text: TextReference) -> Block:
 
 def _find_patched_members(project: Project, facts: FileFacts) -> None:
     """`patch.object(Class or object, "member")`, where the member is another one then."""
+    if WORDS_OF_PATCHES.isdisjoint(facts.module.spelt):
+        return
     for call, _ in facts.module.names.calls:
         if len(call.args) < 2 or not isinstance(call.args[1], ast.Constant):
             continue

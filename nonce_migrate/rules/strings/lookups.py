@@ -11,11 +11,18 @@ from collections.abc import Iterator
 
 from nonce_migrate.model import Safety
 from nonce_migrate.resolve.callee import qualified
-from nonce_migrate.resolve.lookups import WORDS, Gives, Lookup, binding_of, from_list, lookup_at
+from nonce_migrate.resolve.lookups import (
+    Gives,
+    Lookup,
+    binding_of,
+    from_list,
+    lookup_at,
+    may_look_up,
+)
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule, Project, SymbolTarget
 from nonce_migrate.resolve.scopes import NameTable, ScopeKind
 from nonce_migrate.rules.brought import CarrierKind
-from nonce_migrate.rules.contexts import is_plain_literal, may_name
+from nonce_migrate.rules.contexts import is_plain_literal
 from nonce_migrate.rules.facts import (
     Block,
     Carrier,
@@ -57,7 +64,7 @@ def _faked(project: Project, module: ParsedModule) -> set[str]:
 
 def lookups_of(project: Project, module: ParsedModule) -> Iterator[Lookup]:
     """The lookups of modules of the project in a file, in the order of the text."""
-    if not may_name(module.source, "modules", *WORDS):
+    if not may_look_up(module):
         return
     for node, _ in module.names.strings:
         place = module.names.parents.get(node)

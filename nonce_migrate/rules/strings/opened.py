@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from nonce_migrate.resolve.callee import qualified
 from nonce_migrate.resolve.lookups import is_registry
 from nonce_migrate.resolve.project import ModuleTarget
-from nonce_migrate.rules.contexts import is_only_looked_at, names_registry
+from nonce_migrate.rules.contexts import is_only_looked_at
 from nonce_migrate.rules.facts import FileFacts
 from nonce_migrate.rules.strings.lookups import constant_name
 
@@ -32,7 +32,7 @@ def pin_opened(files: Iterable[FileFacts]) -> None:
 
 def _handed_on(facts: FileFacts) -> set[str]:
     found: set[str] = set()
-    if names_registry(facts.module.names) and _opens_itself(facts):
+    if _opens_itself(facts):
         found.add(facts.module.path.removesuffix("/__init__.py"))
     for node in facts.inference.program.module_trail.expressions(facts.module.names):
         modules = {
@@ -45,6 +45,8 @@ def _handed_on(facts: FileFacts) -> set[str]:
 
 def _opens_itself(facts: FileFacts) -> bool:
     """Whether a file has `sys.modules[__name__]`, and more than a plain name is taken from it."""
+    if "modules" not in facts.module.spelt:
+        return False
     for name in facts.inference.program.by_word.loads.within(facts.module, "__name__"):
         entry = facts.module.names.parents.get(name)
         if not isinstance(entry, ast.Subscript) or entry.slice is not name:

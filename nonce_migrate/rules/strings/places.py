@@ -53,8 +53,10 @@ PATCHES_OF_OBJECTS = frozenset(
         "pytest_mock.spy",
     )
 )
-_PATCH_WORDS = frozenset(("patch", "setattr", "delattr"))
+PATCH_WORDS = frozenset(("patch", "setattr", "delattr"))
 _TARGETS = frozenset(("target", "name", "logger"))
+# What a file must spell to patch anything of an object by its name.
+WORDS_OF_PATCHES = frozenset(name.rpartition(".")[2] for name in PATCHES_OF_OBJECTS)
 _BUILTINS = frozenset(f"builtins.{n}" for n in ("getattr", "hasattr", "setattr", "delattr"))
 _WORDS_BY_NAME = frozenset(("getattr", "hasattr", "setattr", "delattr", "object", "spy"))
 _LOGGED = ("pytest.LogCaptureFixture().at_level", "pytest.LogCaptureFixture().set_level")
@@ -141,7 +143,7 @@ def _of_argument(module: ParsedModule, call: ast.Call, node: ast.expr, keyword: 
             return Place(Does.LOGGER, call, is_known=word in _LOGGED) if is_name else _NOWHERE
         if word in _BY_PATH:
             return Place(_BY_PATH[word], call)
-        if last in _PATCH_WORDS and word not in _BUILTINS:
+        if last in PATCH_WORDS and word not in _BUILTINS:
             return Place(Does.PATCH, call, is_known=False)
         return Place(Does.IMPORT, call) if last in WORDS else _NOWHERE
     if call.args[1:2] == [node]:

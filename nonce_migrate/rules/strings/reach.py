@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from nonce_migrate.model import Safety
 from nonce_migrate.profile.exports import packaged_source
@@ -221,8 +222,14 @@ class Reach:
             parsed = self.project.parsed(path) if path in index.files else None
             if parsed is not None:
                 return parsed.names
-        text = packaged_source() if self.project.profile.vendor else ""
-        return read_names(ast.parse(text)) if text else None
+        return _packaged_names() if self.project.profile.vendor else None
+
+
+@cache
+def _packaged_names() -> NameTable | None:
+    """The names of the packaged manager, which are the same in every project."""
+    text = packaged_source()
+    return read_names(ast.parse(text)) if text else None
 
 
 def _looked_up(names: NameTable) -> Iterator[tuple[str, str, Scope]]:

@@ -7,7 +7,6 @@ import ast
 from nonce_migrate.resolve.callee import qualified
 from nonce_migrate.resolve.lookups import is_registry
 from nonce_migrate.resolve.project import ModuleTarget, Project
-from nonce_migrate.rules.contexts import names_registry
 from nonce_migrate.rules.facts import Block, FileFacts
 from nonce_migrate.rules.strings.places import fills_registry
 
@@ -32,7 +31,7 @@ class Fakes:
     def _may_fill(self) -> bool:
         """Whether the file speaks of sys.modules at all, as a name or in a text."""
         is_in_text = any(text.value == "sys.modules" for text, _ in self.names.strings)
-        return is_in_text or names_registry(self.names)
+        return is_in_text or "modules" in self.facts.module.spelt
 
     def _fills_unseen(self, call: ast.Call) -> bool:
         """Whether a call puts entries into sys.modules whose names do not stand there."""
