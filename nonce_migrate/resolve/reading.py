@@ -67,8 +67,8 @@ class _Walk:
             if isinstance(node, Scope):
                 scope = node
                 continue
-            kind = type(node)
             scope_of[node] = scope
+            kind = type(node)
             note = _NOTES.get(kind)
             if note is not None:
                 note(self, node, scope)
@@ -174,10 +174,10 @@ class _Walk:
         binding.drawn = self.table.drawn.get(node)
 
     def global_(self, node: ast.Global, scope: Scope) -> None:
-        scope.global_names.update(node.names)
+        scope.global_names |= frozenset(node.names)
 
     def nonlocal_(self, node: ast.Nonlocal, scope: Scope) -> None:
-        scope.nonlocal_names.update(node.names)
+        scope.nonlocal_names |= frozenset(node.names)
 
     def attribute(self, node: ast.Attribute, scope: Scope) -> None:
         self.attributes.append(node)
