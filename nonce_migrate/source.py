@@ -14,6 +14,7 @@ import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from nonce_migrate.errors import NonceMigrateError
 
@@ -30,8 +31,7 @@ class UnparsableError(NonceMigrateError):
         super().__init__(f"line {line}: {reason}" if line else reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(NamedTuple):
     """Code in a text that the parser does not see: its line (from 1), and what it says."""
 
     line: int
@@ -108,8 +108,7 @@ class Source:
         return self.offset(line, utf8_column) - self.line_starts[line - 1] + 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of characters."""
 
     start: int

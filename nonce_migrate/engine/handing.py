@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nonce_migrate.resolve.project import Importer, ParsedModule, Project
 from nonce_migrate.resolve.scopes import Binding
@@ -13,8 +13,7 @@ from nonce_migrate.rules.brought import CarrierKind, find_brought
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Handing:
+class Handing(NamedTuple):
     """What a module hands on: under which words, and whether by `import *` too."""
 
     words: set[str]

@@ -7,14 +7,13 @@ A module is identified by its path relative to the project root: `src/utils/x.py
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from nonce_migrate.profile.schema import Profile, System
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where an import leads. directory: the folder that the dotted name was looked up from.
 
     level: dots of a relative import, 0 for an absolute one. parts: the dotted name without dots
@@ -32,22 +31,23 @@ class ModuleIndex:
     """The modules of a project, known by their paths alone."""
 
     def __init__(self, files: Iterable[str], profile: Profile) -> None:
-        self.files = frozenset(files)
+        listed = tuple(files)  # gone through in its order, which is much quicker than a set's
+        self.files = frozenset(listed)
         self.profile = profile
-        self.folders = frozenset(_folders(self.files))
-        self.bases = self._find_bases()
+        self.folders = frozenset(_folders(listed))
+        self.bases = self._find_bases(listed)
         self.legacy: dict[str, System] = {}
         for base in self.bases:
             for system in profile.systems:
                 path = _join(base, system.module.replace(".", "/"))
                 self.legacy[path if path in self.folders else f"{path}.py"] = system
         self.targets = frozenset(self.target_path(base) for base in self.bases)
-        self.stubs = dict(self._find_stubs())
+        self.stubs = dict(self._find_stubs(listed))
         self.stems = frozenset(PurePosixPath(path).stem for path in self.legacy)
         self._absolute: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Found | None] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
 
-    def _find_bases(self) -> tuple[str, ...]:
+    def _find_bases(self, files: Sequence[str]) -> tuple[str, ...]:
         """Folders that hold a legacy module (or the target) at its place; "" is the root.
 
         Where the target is the project's own and stands beside the legacy module in one folder,
@@ -55,28 +55,28 @@ class ModuleIndex:
         its importers to move to.
         """
         modules = [system.module for system in self.profile.systems]
-        target, *holders = self._holders([self.profile.target, *modules])
+        target, *holders = self._holders(files, [self.profile.target, *modules])
         bases = set(target)
         for found in holders:
             bases |= (found if self.profile.vendor else found & target) or found
         return tuple(sorted(bases)) or ("",)
 
-    def _holders(self, modules: Sequence[str]) -> list[set[str]]:
+    def _holders(self, files: Sequence[str], modules: Sequence[str]) -> list[set[str]]:
         """For each module the folders under which it stands at its dotted path."""
         paths = [module.replace(".", "/") for module in modules]
         tails = [(f"/{path}.py", f"/{path}/__init__.py") for path in paths]
         any_tail = tuple(tail[1:] for pair in tails for tail in pair)
         found: list[set[str]] = [set() for _ in modules]
-        for path in self.files:
+        for path in files:
             if path.endswith(any_tail):
                 rooted = f"/{path}"
                 for folders, pair in zip(found, tails, strict=True):
                     folders.update(rooted[1 : -len(t)] for t in pair if rooted.endswith(t))
         return found
 
-    def _find_stubs(self) -> Iterator[tuple[str, System]]:
+    def _find_stubs(self, files: Sequence[str]) -> Iterator[tuple[str, System]]:
         """The stubs of legacy modules, beside them or in a folder of stubs."""
-        stubs = [path for path in self.files if path.endswith(".pyi")]
+        stubs = [path for path in files if path.endswith(".pyi")]
         for system in self.profile.systems:
             tail = f"{system.module.replace('.', '/')}.pyi"
             for path in stubs:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from nonce_migrate.profile.schema import Profile, System
 from nonce_migrate.resolve.class_tests import ClassTests, read_class_tests
@@ -19,15 +18,13 @@ from nonce_migrate.resolve.sys_path import may_add_folders
 from nonce_migrate.source import Source, UnparsableError
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleTarget:
+class ModuleTarget(NamedTuple):
     """A module of the project (or a legacy module that is not there)."""
 
     module: str
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolTarget:
+class SymbolTarget(NamedTuple):
     """A top-level name of a legacy module. home: that module."""
 
     system: str

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class ScopeKind(Enum):
@@ -30,8 +31,7 @@ class BindingKind(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a loop gives a target: each item of `iterable`, or the part of it at `path`.
 
     `for a, (b, c) in x` gives `c` the part (1, 1) of each item of `x`.

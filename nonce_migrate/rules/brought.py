@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from nonce_migrate.model import Code
 from nonce_migrate.profile.schema import ShimKind
@@ -22,8 +22,7 @@ class CarrierKind(Enum):
     LOOKUP = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(NamedTuple):
     """What one alias of an import statement brings into a file.
 
     target: for a star, the module that it is of. is_direct: the statement names the legacy module
@@ -60,8 +59,7 @@ def find_brought(
     return Brought(kind, member, found, _is_direct(project, found, member))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """How a finding names what is brought in. replacement and step: see LegacyImport."""
 
     code: Code
