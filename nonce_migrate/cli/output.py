@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nonce_migrate.errors import ProjectError
-from nonce_migrate.reports.screen import Screen
 from nonce_migrate.reports.wording import visible
+
+if TYPE_CHECKING:
+    from nonce_migrate.reports.screen import Screen
 
 _USUAL_WIDTH = 80
 
@@ -67,6 +69,8 @@ def tell(text: str) -> None:
 
 def screen_of(stream: TextIO | None) -> Screen:
     """What a stream shows. Colour goes by NO_COLOR (no-color.org) and TERM."""
+    from nonce_migrate.reports.screen import Screen
+
     if stream is None or stream.closed or not stream.isatty():
         return Screen()
     color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,18 +1,14 @@
 """Which files a run looks at, and which of them are worth parsing."""
 
-from nonce_migrate.discover.mentions import Mentions
 from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.discover.root import find_root, find_roots
 from nonce_migrate.discover.share import Query, Swept, read_file
-from nonce_migrate.discover.state_files import StateFiles
 from nonce_migrate.discover.sweep import Sweep, nothing
 from nonce_migrate.discover.walk import Walk, walk
 
 __all__ = [
-    "Mentions",
     "Prefilter",
     "Query",
-    "StateFiles",
     "Sweep",
     "Swept",
     "Walk",

@@ -21,6 +21,8 @@ _WORTH_A_PROCESS = 800
 # its own, and few in the end, so that all end at the same time.
 _LARGEST_PART = 512
 _SMALLEST_PART = 32
+# How many of the smallest parts are taken before a look at the helpers, as they have enough to do.
+_PARTS_BETWEEN = 8
 # How many parts a helper has before it at most: one to work on, and the next.
 _AHEAD = 2
 
@@ -85,7 +87,7 @@ class Sweep(Generic[Crop]):
         self._rest += len(files)
         self._waiting += files
         self._fresh += len(files)
-        if self._fresh >= _SMALLEST_PART:
+        if self._fresh >= _PARTS_BETWEEN * _SMALLEST_PART:
             self._fresh = 0
             self._hand_out()
 
@@ -106,7 +108,9 @@ class Sweep(Generic[Crop]):
                 on_hit = None
                 continue
             if self._waiting:
-                self._parts.append(self._here.search(self._next_part(_SMALLEST_PART)))
+                share = len(self._waiting) // _SMALLEST_PART
+                size = max(_SMALLEST_PART, min(share, _PARTS_BETWEEN * _SMALLEST_PART))
+                self._parts.append(self._here.search(self._next_part(size)))
             if progress is not None:
                 progress(self._rest - len(self._waiting), self._rest)
         parts, self._parts = self._parts, []

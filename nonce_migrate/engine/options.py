@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from zlib import crc32
 
 from nonce_migrate.accept.per_file import NOTHING, PerFile
 from nonce_migrate.documents.kinds import EVERY_KIND, DocumentKind
@@ -57,12 +56,17 @@ class Options:
         """Whether a file (relative to the root) lies in the paths asked for."""
         if self.only is not None and path not in self.only:
             return False
-        part, parts = self.shard
-        if parts > 1 and crc32(path.encode(errors="surrogateescape")) % parts != part - 1:
-            return False
-        return any(
+        return self._is_in_shard(path) and any(
             wanted in (".", path) or path.startswith(f"{wanted}/") for wanted in self._wanted
         )
+
+    def _is_in_shard(self, path: str) -> bool:
+        part, parts = self.shard
+        if parts == 1:
+            return True
+        from zlib import crc32
+
+        return crc32(path.encode(errors="surrogateescape")) % parts == part - 1
 
     @property
     def covers_everything(self) -> bool:

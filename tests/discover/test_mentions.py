@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from nonce_migrate.discover import Mentions
+from nonce_migrate.discover.mentions import Mentions
 
 
 def test_any_case_and_any_place() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nonce_migrate.discover import StateFiles
+from nonce_migrate.discover.state_files import StateFiles
 
 NAMES = ("unified_nonce_state.json", "nonce_state.json", "nonce_state_*.json")
 
