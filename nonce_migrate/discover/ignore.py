@@ -41,7 +41,7 @@ class Rule(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Level:
     """The rules of one ignore file.
 

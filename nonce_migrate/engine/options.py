@@ -16,7 +16,7 @@ from nonce_migrate.profile.schema import Profile
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Options:
     """root: the project, absolute. paths: files or folders in it that findings and edits are
     limited to. exclude: gitignore patterns besides the profile's. vendor: install the manager.
