@@ -25,10 +25,11 @@ def handing_words(program: Program) -> frozenset[str]:
     matters = _Matters(program)
     found = {own.name for own in matters.leading}
     for inference in program.inferences.values():
-        found |= set(_bound(inference)) | set(_given(inference, matters))
+        calls = _giving(inference)
+        found |= set(_bound(inference)) | set(_given(inference, calls, matters))
         found |= {name for name, value in inference.attributes.stored() if matters(value)}
         found |= {function.name for function, _ in inference.calls.returning()}
-        found |= set(_contained(inference, matters))
+        found |= set(_contained(inference, calls, matters))
         if any(
             _is_legacy_class(inference, c) for t in inference.module.class_tests.values() for c in t
         ):
@@ -90,9 +91,9 @@ def _bound(inference: Inference) -> Iterator[str]:
             yield from {*system.symbols, *project.defined_names(star.module)}
 
 
-def _given(inference: Inference, matters: _Matters) -> Iterator[str]:
-    """Functions and classes that a call gives a legacy object."""
-    for call in _giving(inference):
+def _given(inference: Inference, calls: Iterable[ast.Call], matters: _Matters) -> Iterator[str]:
+    """Functions and classes that one of some calls gives a legacy object."""
+    for call in calls:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         parts = [e for g in given if isinstance(g, ast.Tuple | ast.List) for e in g.elts]
         if any(matters.at(inference, part) for part in parts):
@@ -134,8 +135,8 @@ def _constructed(inference: Inference, function: ast.Attribute) -> Iterator[str]
             return
 
 
-def _contained(inference: Inference, matters: _Matters) -> Iterator[str]:
-    """Variables and attributes that are containers of legacy objects."""
+def _contained(inference: Inference, calls: Iterable[ast.Call], matters: _Matters) -> Iterator[str]:
+    """Variables and attributes that are containers of legacy objects, some by such calls."""
     for node, given in inference.names.assigned.items():
         if not inference.may_be_legacy(given):
             continue
@@ -147,7 +148,7 @@ def _contained(inference: Inference, matters: _Matters) -> Iterator[str]:
             yield node.attr
         elif isinstance(node, ast.Name) and _is_shared(inference.names.scope_of[node]):
             yield node.id
-    for call in _giving(inference):
+    for call in calls:
         function = call.func
         if isinstance(function, ast.Attribute) and any(matters.at(inference, g) for g in call.args):
             if isinstance(function.value, ast.Attribute):

@@ -13,7 +13,7 @@ from nonce_migrate.resolve.definitions import Function, decorators, gives_its_re
 from nonce_migrate.resolve.held import Own
 from nonce_migrate.resolve.project import ModuleTarget, ParsedModule
 from nonce_migrate.resolve.referents import NOBODY, Definition, Names, Referents
-from nonce_migrate.resolve.scopes import BindingKind
+from nonce_migrate.resolve.scopes import BindingKind, Scope
 
 if TYPE_CHECKING:
     from nonce_migrate.resolve.inference import Inference
@@ -51,9 +51,17 @@ class References:
         self.names = names
         self.classes = classes
         self.inferences = inferences
+        self._names: dict[tuple[Scope | ParsedModule, str], Referents] = {}
 
     def of_name(self, module: ParsedModule, node: ast.Name) -> Referents:
         """What a name can be; `cls` of a classmethod is its class or one that inherits it."""
+        home = module.names.scope_of[node].lookup(node.id)
+        question = home or module, node.id
+        if question not in self._names:
+            self._names[question] = self._of_name(module, node)
+        return self._names[question]
+
+    def _of_name(self, module: ParsedModule, node: ast.Name) -> Referents:
         owner = self._own_of_self(module, node)
         if owner is not None:
             if not self._in_classmethod(module, node):

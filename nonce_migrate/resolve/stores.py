@@ -52,18 +52,17 @@ def _stores(module: ParsedModule) -> Iterator[tuple[str, Store]]:
     for node in module.names.stored:
         value = module.names.assigned.get(node)
         yield node.attr, Store(module, node.lineno, node.value, value, node)
+    sets_by_keyword = not SETTING.isdisjoint(module.spelt)
     for call, _ in module.names.calls:
-        if call.keywords or len(call.args) > 1 or _begins_with_constant(call):
+        is_named = isinstance(call.args[1] if len(call.args) > 1 else None, ast.Constant)
+        is_dotted = bool(call.args) and isinstance(call.args[0], ast.Constant)
+        if is_named or is_dotted or (sets_by_keyword and call.keywords):
             yield from _by_call(module, call)
     for text, _ in module.names.strings if not _NAMESPACES.isdisjoint(module.spelt) else ():
         parent = module.names.parents.get(text)
         is_set = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
         if is_set and isinstance(parent, ast.Subscript) and _is_namespace(parent.value):
             yield str(text.value), Store(module, text.lineno, None, None)
-
-
-def _begins_with_constant(call: ast.Call) -> bool:
-    return bool(call.args) and isinstance(call.args[0], ast.Constant)
 
 
 def _by_call(module: ParsedModule, call: ast.Call) -> Iterator[tuple[str, Store]]:
