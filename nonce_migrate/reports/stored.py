@@ -13,13 +13,14 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NoReturn, get_args, get_origin, get_type_hints
+from typing import Any, NoReturn, cast, get_args, get_origin, get_type_hints
 
 from nonce_migrate.errors import ProjectError
 from nonce_migrate.reports.record import Record
 
 # To be raised when the fields of a record, or of what it holds, change.
 _FORM = 1
+_AS_THEY_ARE = frozenset({str, int, bool, NoneType})
 
 
 def dump_record(record: Record) -> bytes:
@@ -42,15 +43,25 @@ def load_record(data: bytes) -> Record:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _plain(item) for name, item in value._asdict().items()}
+    kind: Any = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is bytes:
+        return base64.b64encode(cast("bytes", value)).decode()
+    names = _names(kind)
+    if names:
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a class of fields, none for other types."""
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return kind._fields if _is_record(kind) else ()
 
 
 def _is_record(kind: Any) -> bool:
