@@ -8,7 +8,6 @@ from nonce_migrate.documents.document import Change, Document, UnfitError, apply
 from nonce_migrate.documents.reading import read_document
 from nonce_migrate.edit.errors import EditError
 from nonce_migrate.edit.splice import replaced
-from nonce_migrate.engine.edits import edits_of
 from nonce_migrate.proof.project import OUR_FAULT
 from nonce_migrate.proof.text import byte_problems, syntax_problems, text_problems
 from nonce_migrate.resolve.project import ParsedModule
@@ -58,6 +57,8 @@ def rewrite_document(
 
 def _changes(module: ParsedModule, intents: Sequence[Intent]) -> list[Change]:
     """The changes of a module's text. Raises ProofError where its result is not certain."""
+    from nonce_migrate.engine.edits import edits_of  # loads LibCST
+
     old = module.source.text
     try:
         edits = edits_of(module, intents)
