@@ -16,16 +16,16 @@ from nonce_migrate.rules.facts import (
     Carrier,
     FileFacts,
     MemberUse,
-    QuotedName,
     TextReference,
     TextRole,
     Use,
 )
 from nonce_migrate.rules.held_places import ACCEPTED, FOLLOWS
-from nonce_migrate.rules.intents import ChangeText, Intent, RenameName, RenamePrefix
+from nonce_migrate.rules.intents import ChangeText, Intent
 from nonce_migrate.rules.naming import Naming
 from nonce_migrate.rules.new_imports import NewImports
 from nonce_migrate.rules.reasons import why_imported, why_used
+from nonce_migrate.rules.renames import Renames
 from nonce_migrate.rules.selection import EVERYTHING, Part
 from nonce_migrate.rules.strings.targets import new_text
 
@@ -61,8 +61,10 @@ class Report:
     following: set[tuple[int, int]] = field(default_factory=set)
     rests_on_levels: bool = False
     new_imports: NewImports = field(init=False)
+    renames: Renames = field(init=False)
 
     def __post_init__(self) -> None:
+        self.renames = Renames(self.facts.module, self.naming, self.addresses)
         self.new_imports = NewImports(self.project, self.facts, self.naming, self.addresses)
 
     def decided(self) -> Decided:
@@ -170,7 +172,8 @@ class Report:
             block = block or Block(use.node.lineno, use.broken, "find out what was meant")
         becomes = use.becomes
         if not block:
-            new = self._rename(use)
+            new, edits = self.renames.use(use)
+            self.intents.extend(edits)
             becomes = becomes if use.call is not None else new
         code = use.code
         if use.call is not None and block is not None and not self._holding(use.block):
@@ -204,54 +207,6 @@ class Report:
         text = f"its import stays on the shim: {where}{reason.reason}"
         return Block(0, text, reason.step, reason.level)
 
-    def _rename(self, use: Use) -> str:
-        """Adds the intent that renames a moved use; gives the new text of the name."""
-        if isinstance(use.node, ast.Name) and use.text is None:
-            new = self._local_of(use)
-            if new != use.node.id:
-                self.intents.append(RenameName(use.node, new))
-            return new
-        new = self.naming.new_name(use.symbol)
-        if use.exporter:
-            new = self.naming.exported(use.exporter, getattr(use.node, "attr", ""), use.symbol)
-        if use.text is not None:
-            if new != use.text.value:
-                length = len(str(use.text.value))
-                self.intents.append(ChangeText(use.text, ((0, length, new),)))
-        elif isinstance(use.node, ast.Attribute) and new != use.node.attr:
-            self.intents.append(RenameName(use.node, new))
-        self._rename_base(use)
-        return new
-
-    def _local_of(self, use: Use) -> str:
-        assert isinstance(use.node, ast.Name)
-        carrier = use.carriers[0] if use.carriers else None
-        if carrier is None:
-            return use.node.id
-        if carrier.kind is CarrierKind.STAR:
-            return self.naming.starred_local(carrier, use.node.id, use.symbol)
-        return self.naming.local(carrier)
-
-    def _rename_base(self, use: Use) -> None:
-        """The module part of `legacy.X` or `a.b.legacy.X`."""
-        if use.exporter or not use.carriers or use.carriers[0].kind is CarrierKind.LOOKUP:
-            return
-        if use.carriers[0].module is self.facts.module:
-            # Else another file hands the module on, under a name that it keeps.
-            self.rename_module(use.base, use.carriers[0])
-
-    def rename_module(self, base: ast.expr | None, carrier: Carrier) -> None:
-        """A module's name as it is used, after its import has moved."""
-        if isinstance(base, ast.Name):
-            new = self.naming.local(carrier)
-            if new != base.id:
-                self.intents.append(RenameName(base, new))
-        elif isinstance(base, ast.Attribute):
-            address = self.addresses.of_target(carrier)
-            assert address is not None
-            parts = ast.unparse(base).count(".") + 1
-            self.intents.append(RenamePrefix(base, parts, ".".join(address.parts)))
-
     def member(self, member: MemberUse) -> None:
         block = self._holding(member.block)
         if block is None and member.call is not None:
@@ -278,7 +233,7 @@ class Report:
             if quoted.base and not quoted.carriers and not quoted.exporter:
                 block = Block(0, "its module is not imported here", "import it by its name")
             old = f"{quoted.base}.{quoted.local}" if quoted.base else quoted.local
-            new = old if block else self._quoted_text(quoted)
+            new = old if block else self.renames.quoted(quoted)
             self.add(
                 quoted.node,
                 Code.QUOTED_ANNOTATION,
@@ -291,35 +246,12 @@ class Report:
                 parts.setdefault(quoted.node, []).append((quoted.start, quoted.end, new))
         self.intents.extend(ChangeText(node, tuple(spans)) for node, spans in parts.items())
 
-    def _quoted_text(self, quoted: QuotedName) -> str:
-        if quoted.exporter:
-            name = self.naming.exported(quoted.exporter, quoted.local, quoted.symbol)
-            return f"{quoted.base}.{name}"
-        if not quoted.carriers:
-            return quoted.local
-        carrier = quoted.carriers[0]
-        if carrier.kind is CarrierKind.STAR:
-            return self.naming.starred_local(carrier, quoted.local, quoted.symbol)
-        if not quoted.base:
-            return self.naming.local(carrier)
-        name = self.naming.new_name(quoted.symbol)
-        if "." not in quoted.base:
-            return f"{self.naming.local(carrier)}.{name}"
-        address = self.addresses.of_target(carrier)
-        assert address is not None
-        return f"{'.'.join(address.parts)}.{name}"
-
     def entry(self, entry: AllEntry) -> None:
         block = self._stay(entry.carriers)
         name = str(entry.node.value)
         new = name
         if block is None and entry.carriers:
-            carrier = entry.carriers[0]
-            new = (
-                self.naming.starred_local(carrier, name, entry.symbol)
-                if carrier.kind is CarrierKind.STAR
-                else self.naming.local(carrier)
-            )
+            new = self.renames.local(entry.carriers[0], name, entry.symbol)
         self.add(
             entry.node,
             Code.ALL_ENTRY,
