@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -63,14 +64,17 @@ def interleaved_up_to(
 ) -> dict[str, Measured]:
     """The same, where each contender has a number of rounds of its own; one with none is left out.
 
-    Nothing is warmed up: `prepare` has read the files just before each run.
+    Nothing is warmed up: `prepare` has read the files just before each run. What each run took is
+    told on standard error at once, since all together take an hour and more.
     """
     results = {contender.name: Measured() for contender, rounds in limits.items() if rounds}
     for number in range(max(limits.values())):
         for contender, rounds in limits.items():
             if number < rounds:
                 prepare()
-                _run(contender, folder, results[contender.name])
+                measured = results[contender.name]
+                _run(contender, folder, measured)
+                print(f"{contender.name}: {measured.seconds[-1]:.2f} s", file=sys.stderr)
     return results
 
 
