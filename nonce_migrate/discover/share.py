@@ -10,6 +10,7 @@ from nonce_migrate.discover.prefilter import Prefilter
 from nonce_migrate.model import Unreadable
 
 _USUAL_SIZE = 1 << 16
+_LARGE_PART = 1 << 20
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Crop = TypeVar("Crop")
@@ -66,8 +67,11 @@ def read_file(root: str, path: str) -> bytes:
         data = os.read(handle, _USUAL_SIZE)
         if len(data) < _USUAL_SIZE:
             return data
-        with open(handle, "rb", closefd=False) as rest:
-            return data + rest.read()
+        parts = [data]
+        while data:
+            data = os.read(handle, _LARGE_PART)
+            parts.append(data)
+        return b"".join(parts)
     finally:
         os.close(handle)
 
@@ -104,17 +108,20 @@ class Share(Generic[Crop]):
     def _search(self, files: Sequence[str], tests: Sequence[Test]) -> Swept[Crop]:
         hits: list[tuple[str, Crop]] = []
         unreadable: list[Unreadable] = []
-        root, overlay, rest = self._root, self._overlay, self._rest
+        root, overlay, leave = self._root, self._overlay, self._rest.append
+        may_matter = tests[0] if len(tests) == 1 else _any_of(tests)
         for path in files:
             try:
                 data = overlay[path] if path in overlay else read_file(root, path)
             except OSError as error:
                 unreadable.append(Unreadable(path, 0, error.strerror or str(error)))
                 continue
-            for test in tests:
-                if test(data):
-                    hits.append((path, self._harvest(path, data)))
-                    break
+            if may_matter(data):
+                hits.append((path, self._harvest(path, data)))
             else:
-                rest.append(path)
+                leave(path)
         return Swept(tuple(hits), tuple(unreadable))
+
+
+def _any_of(tests: Sequence[Test]) -> Test:
+    return lambda data: any(test(data) for test in tests)

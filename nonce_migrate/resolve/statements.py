@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from nonce_migrate.resolve.scopes import NameTable
+if TYPE_CHECKING:
+    from nonce_migrate.resolve.scopes import NameTable
 
 Import = ast.Import | ast.ImportFrom
 
