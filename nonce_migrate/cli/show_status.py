@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -67,6 +68,8 @@ def status(
     from nonce_migrate.cli.deliver import output_path
     from nonce_migrate.monitor.status import Condition
 
+    if watch:
+        gc.enable()  # The other commands end before garbage counts; this one may run for days.
     show = _Show(StatusFormat(format_), output_path(output), is_watch=watch)
     look = _looker(state_dir)
     condition = Condition.NONE

@@ -39,6 +39,30 @@ def test_watching_until_interrupted(project: Path) -> None:
     assert writes == sorted(writes) and writes[0] < writes[-1]
 
 
+def test_watching_for_days_lets_go_of_garbage(project: Path) -> None:
+    killed(project)
+    code = (
+        "import gc, sys, time\n"
+        "from nonce_migrate.cli import main\n"
+        "def at_the_first_pause(seconds):\n"
+        "    print('looked for:', gc.isenabled(), file=sys.stderr)\n"
+        "    raise KeyboardInterrupt\n"
+        "time.sleep = at_the_first_pause\n"
+        "sys.argv = ['nonce-migrate', 'status', '--watch']\n"
+        "main()\n"
+    )
+    watching = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert "looked for: True" in watching.stderr
+
+
 def test_watching_ends_with_its_reader(project: Path) -> None:
     killed(project)
     watching = subprocess.Popen(
